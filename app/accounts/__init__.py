@@ -1,0 +1,1 @@
+"""Log-in, passwords, sessions, the list of staff."""

@@ -1,0 +1,91 @@
+"""Settings: read once from the environment and `instance/motcua.env`, frozen, passed in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+SHORTEST_KEY = 32
+
+
+class SettingsFault(Exception):
+    """A setting that forbids a start; the sentence says which and what to do."""
+
+
+class Settings(BaseSettings):
+    """Every setting of the system; each is `MOTCUA_<NAME>` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="MOTCUA_", frozen=True, extra="ignore")
+
+    instance_dir: Path = ROOT / "instance"
+    database_url: str = ""
+    store_url: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    secret_key: str = ""
+    office: str = "nga-son-2018"
+    agency_code: str = ""
+    demo: bool = False
+    demo_now: datetime | None = None
+    metrics_token: str = ""
+    procedures_dir: Path = ROOT / "procedures"
+    session_idle_minutes: int = Field(default=30, ge=5)
+    session_hours: int = Field(default=12, ge=1)
+
+    @field_validator("base_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("MOTCUA_BASE_URL phải bắt đầu bằng http:// hoặc https://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _demo_clock(self) -> Settings:
+        if self.demo_now is not None and not self.demo:
+            raise ValueError("MOTCUA_DEMO_NOW chỉ dùng được khi MOTCUA_DEMO=1")
+        if self.demo_now is not None and self.demo_now.tzinfo is None:
+            raise ValueError("MOTCUA_DEMO_NOW phải có múi giờ, ví dụ 2026-11-25T09:00:00+07:00")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database's address; SQLite in the instance folder unless another is set."""
+        url = self.database_url or f"sqlite:///{self.instance_dir / 'motcua.sqlite3'}"
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.database.startswith("sqlite")
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies are for HTTPS only exactly when people come by HTTPS."""
+        return self.base_url.startswith("https://")
+
+    def key(self) -> str:
+        """The secret key: set, or made once in the instance folder by `flask init` or dev.py.
+
+        Raises SettingsFault where there is none or it is too short to protect a session.
+        """
+        path = self.instance_dir / "secret.key"
+        key = self.secret_key or (path.read_text("ascii").strip() if path.is_file() else "")
+        if not key:
+            raise SettingsFault(
+                "Chưa có khóa bí mật. Hãy chạy “flask init”, hoặc đặt MOTCUA_SECRET_KEY."
+            )
+        if len(key) < SHORTEST_KEY:
+            raise SettingsFault(f"MOTCUA_SECRET_KEY phải dài ít nhất {SHORTEST_KEY} ký tự.")
+        return key
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment, then `instance/motcua.env`; overrides win (tests)."""
+    first = Settings(**overrides)  # type: ignore[arg-type]
+    env_file = first.instance_dir / "motcua.env"
+    if not env_file.is_file():
+        return first
+    return Settings(_env_file=env_file, **overrides)  # type: ignore[call-arg, arg-type]

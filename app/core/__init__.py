@@ -1,0 +1,1 @@
+"""Plain rules: no web, no database, no paper, no clock, no disk."""

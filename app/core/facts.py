@@ -1,0 +1,180 @@
+"""What an actor tells with an action: one table for the forms on screen, the API and its checks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.core.refusals import Refused
+from app.core.workflow import Transition
+
+MAX_TEXT = 2000
+
+REFUSAL_REASONS = {
+    "wrong_authority": "Không thuộc thẩm quyền giải quyết",
+    "not_in_catalogue": "Thủ tục không có trong danh mục tiếp nhận",
+    "not_eligible": "Không đủ điều kiện theo quy định",
+    "false_or_altered": "Giấy tờ giả mạo, tẩy xóa, sửa chữa",
+    "duplicate": "Trùng với hồ sơ đang giải quyết",
+    "no_authorisation": "Người nộp không có giấy ủy quyền hợp lệ",
+    "out_of_time": "Quá thời hạn được yêu cầu giải quyết",
+    "other": "Lý do khác",
+}
+RELATIONS = {"self": "Chính người đứng tên hồ sơ", "authorised": "Người được ủy quyền"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing to tell: its label, kind and whether it must be told.
+
+    kind: text | long_text | date | yes_no | choice | staff | changes | papers.
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    required: bool = False
+    choices: Mapping[str, str] | None = None
+    hint: str = ""
+    max_length: int = 200
+
+
+FACTS: dict[str, Fact] = {
+    f.name: f
+    for f in (
+        Fact("reason", "Lý do", "long_text", required=True, max_length=MAX_TEXT,
+             hint="Viết rõ để người nhận biết cần làm gì."),
+        Fact("reason_code", "Nhóm lý do", "choice", required=True, choices=REFUSAL_REASONS),
+        Fact("legal_basis", "Căn cứ pháp lý", max_length=500,
+             hint="Ví dụ: khoản 2 Điều 17 Nghị định 61/2018/NĐ-CP."),
+        Fact("papers", "Danh mục giấy tờ chuyển kèm", "long_text", max_length=MAX_TEXT),
+        Fact("differences", "Chênh lệch khi kiểm đếm (nếu có)", "long_text", max_length=MAX_TEXT),
+        Fact("assignee", "Người thụ lý", "staff", required=True),
+        Fact("opinion", "Ý kiến", "long_text", max_length=MAX_TEXT),
+        Fact("number", "Số văn bản", required=True, max_length=20),
+        Fact("symbol", "Ký hiệu", required=True, max_length=50, hint="Ví dụ: GPXD, QĐ-UBND."),
+        Fact("issued_on", "Ngày ban hành", "date"),
+        Fact("shelf", "Nơi cất kết quả", max_length=100, hint="Kệ, hộp."),
+        Fact("receiver", "Người nhận kết quả", required=True),
+        Fact("receiver_id", "Số giấy tờ tùy thân của người nhận", required=True, max_length=20),
+        Fact("receiver_relation", "Người nhận là", "choice", choices=RELATIONS),
+        Fact("authorisation", "Giấy ủy quyền (số, ngày)",
+             hint="Bắt buộc khi người nhận không đứng tên hồ sơ."),
+        Fact("originals_returned", "Đã trả lại bản chính đang giữ", "yes_no"),
+        Fact("fee_paid", "Đã thu đủ phí, lệ phí còn lại", "yes_no"),
+        Fact("changes", "Thông tin sửa", "changes", required=True),
+    )
+}  # fmt: skip
+
+# What amend_data may change, and how the applicant's row calls it.
+AMENDABLE = {
+    "applicant_name": "Họ tên người nộp",
+    "personal_id": "Số định danh cá nhân",
+    "birth_date": "Ngày sinh",
+    "sex": "Giới tính",
+    "address": "Địa chỉ",
+    "phone": "Số điện thoại",
+    "email": "Thư điện tử",
+    "note": "Ghi chú",
+    "result_channel": "Nơi nhận kết quả",
+}
+
+
+def facts_of(row: Transition) -> list[Fact]:
+    """The facts an action takes, the reason last."""
+    facts = [FACTS[name] for name in row.facts]
+    return [*facts, FACTS["reason"]] if row.needs_reason else facts
+
+
+def check(row: Transition, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts as stored: NFC, trimmed, dates as `YYYY-MM-DD`, blanks left out.
+
+    Refused `bad_facts` with one sentence a field for anything missing, unknown or ill-formed.
+    """
+    known = {fact.name: fact for fact in facts_of(row)}
+    errors: dict[str, str] = {}
+    clean: dict[str, Any] = {}
+    for name in given:
+        if name not in known and name not in ("step", "note"):
+            errors[name] = f"Không có mục “{name}” trong thao tác “{row.label}”."
+    for name, fact in known.items():
+        value = _normalise(given.get(name))
+        if value in (None, ""):
+            if fact.required:
+                errors[name] = f"Hãy nhập {fact.label[0].lower()}{fact.label[1:]}."
+            continue
+        try:
+            clean[name] = _READERS[fact.kind](fact, value)
+        except ValueError as error:
+            errors[name] = str(error)
+    if errors:
+        raise Refused("bad_facts", next(iter(errors.values())), fields=errors)
+    return clean
+
+
+def _normalise(value: Any) -> Any:
+    return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
+
+
+def _text(fact: Fact, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{fact.label}: hãy nhập chữ.")
+    if len(value) > fact.max_length:
+        raise ValueError(
+            f"{fact.label} dài quá {fact.max_length} ký tự (đang có {len(value)}), hãy viết gọn."
+        )
+    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", value):
+        raise ValueError(f"{fact.label} có ký tự không đọc được, hãy gõ lại.")
+    return value
+
+
+def _date(fact: Fact, value: Any) -> str:
+    text = _text(fact, value)
+    match = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
+    iso = f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}" if match else text
+    try:
+        return date.fromisoformat(iso).isoformat()
+    except ValueError:
+        raise ValueError(f"{fact.label} phải là ngày có thật, ví dụ 08/12/2026.") from None
+
+
+def _yes_no(fact: Fact, value: Any) -> bool:
+    if value in (True, "1", "true", "on", "yes"):
+        return True
+    if value in (False, "0", "false", "off", "no"):
+        return False
+    raise ValueError(f"{fact.label}: chọn có hoặc không.")
+
+
+def _choice(fact: Fact, value: Any) -> str:
+    text = _text(fact, value)
+    if fact.choices is None or text not in fact.choices:
+        listed = ", ".join(fact.choices or {})
+        raise ValueError(f"{fact.label}: “{text}” không có trong danh sách ({listed}).")
+    return text
+
+
+def _changes(fact: Fact, value: Any) -> dict[str, str]:
+    if not isinstance(value, Mapping) or not value:
+        raise ValueError("Hãy sửa ít nhất một mục.")
+    clean = {}
+    for key, new in value.items():
+        if key not in AMENDABLE:
+            raise ValueError(f"Không sửa được mục “{key}”; chỉ sửa: {', '.join(AMENDABLE)}.")
+        clean[key] = _text(Fact(key, AMENDABLE[key], max_length=500), _normalise(new or ""))
+    return clean
+
+
+_READERS: dict[str, Callable[[Fact, Any], Any]] = {
+    "text": _text,
+    "long_text": _text,
+    "staff": _text,
+    "date": _date,
+    "yes_no": _yes_no,
+    "choice": _choice,
+    "changes": _changes,
+}

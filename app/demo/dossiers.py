@@ -1,0 +1,211 @@
+"""Dossiers with lawful histories: received in office hours, walked through the door, some late."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.clock import VIETNAM
+from app.core.completeness import FeeGiven
+from app.core.procedure import Procedure
+from app.core.states import Role
+from app.demo.cast import Cast
+from app.demo.people import GIVEN, MIDDLES, SURNAMES
+from app.intake import actions as intake
+from app.intake.request import PaperGiven, Request
+from app.journey import door
+from app.journey.office import Db, Edition, Office
+from app.models import Dossier
+
+SEED = 3159
+DAYS_BACK = 75
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A dossier to come: where and when it is received, and how it will go."""
+
+    at: datetime
+    edition: Edition
+    counter: str
+    kind: str
+
+
+def fill_dossiers(
+    session: Db, office: Office, now: datetime, count: int, seed: int = SEED
+) -> Iterator[int]:
+    """Make `count` dossiers; yields how many are made each time a batch wants committing."""
+    dice = random.Random(seed)  # noqa: S311 - a repeatable demo, not a secret
+    cast = Cast(session, office, now)
+    for number, plan in enumerate(_plans(office, now, count, dice), 1):
+        _live(session, office, cast, plan, now, dice)
+        if number % BATCH == 0 or number == count:
+            session.flush()
+            yield number
+
+
+def _plans(office: Office, now: datetime, count: int, dice: random.Random) -> list[Plan]:
+    counters = _counters(office, now)
+    today = now.astimezone(VIETNAM).date()
+    offered = [e for e in office.offered(today).values() if not e.procedure.confidential]
+    plans = []
+    for number in range(count):
+        counter = counters[0] if dice.random() < 0.7 else dice.choice(counters)
+        base = office.unit(counter).base_id
+        fitting = [e for e in offered if base in e.procedure.received_at]
+        edition = fitting[number % len(fitting)] if number < 40 else dice.choice(fitting)
+        kind = {7: "refused", 23: "voided", 31: "draft"}.get(number % 40, "life")
+        at = _office_minute(office, now, dice, recent=kind in ("voided", "draft"))
+        plans.append(Plan(at, edition, counter, kind))
+    return sorted(plans, key=lambda p: p.at)
+
+
+def _counters(office: Office, now: datetime) -> list[str]:
+    """The main one-stop first, then those of its kind with people at them."""
+    day = office.judged(now.astimezone(VIETNAM).date())
+    main = office.profile.main_one_stop
+    kinds = [
+        u.id
+        for u in office.units.values()
+        if u.kind == "one_stop" and u.tier in ("huyện", "xã") and u.valid_on(day) and u.id != main
+    ]
+    return [
+        main,
+        *sorted(kinds)[:6],
+        *(["mot-cua-xa@nga-yen"] * 6 if main == "mot-cua-huyen" else []),
+    ]
+
+
+def _office_minute(office: Office, now: datetime, dice: random.Random, *, recent: bool) -> datetime:
+    back = 0 if recent else int(DAYS_BACK * dice.random() ** 1.6)
+    day = now.astimezone(VIETNAM).date() - timedelta(days=back)
+    calendar = office.calendar
+    while not calendar.is_working_day(day):
+        day -= timedelta(days=1)
+    at = calendar.add_working_minutes(calendar.opening(day), dice.randint(5, 440))
+    return min(at, now - timedelta(minutes=1))
+
+
+def _live(
+    session: Db, office: Office, cast: Cast, plan: Plan, now: datetime, dice: random.Random
+) -> None:
+    counter = office.unit(plan.counter)
+    officer = cast.holder(Role.INTAKE_OFFICER, counter.id)
+    request = sample_request(office, plan.edition.procedure, counter.id, dice, now)
+    if plan.kind == "draft":
+        form = {"procedure": request.procedure, "name": request.applicant["name"]}
+        intake.save_draft(session, office, officer, plan.at, counter.id, form)
+        return
+    if plan.kind == "refused":
+        intake.refuse(
+            session, office, officer, plan.at, request, reason_code="wrong_authority",
+            reason="Thửa đất ngoài địa bàn huyện; hồ sơ nộp tại nơi có đất.",
+        )  # fmt: skip
+        return
+    made = intake.receive(session, office, officer, plan.at, request)
+    dossier = session.scalars(select(Dossier).where(Dossier.id == made.id)).one()
+    if plan.kind == "voided":
+        try:
+            head = cast.holder(Role.ONE_STOP_HEAD, counter.id)
+        except LookupError:
+            return
+        facts = {"reason": "Nhập nhầm thủ tục, đã tiếp nhận lại bằng hồ sơ khác."}
+        door.advance(
+            session, office, dossier, "void", head, plan.at + timedelta(seconds=40), facts=facts
+        )
+        return
+    _walk(session, office, cast, dossier, plan.at, now, dice)
+
+
+def _walk(
+    session: Db, office: Office, cast: Cast, dossier: Dossier, at: datetime, now: datetime,
+    dice: random.Random,
+) -> None:  # fmt: skip
+    """Act after act, each some working time after the one before, until the present."""
+    slow = 2.6 if dice.random() < 0.08 else 1.0
+    sent_back = False
+    while True:
+        steps = door.route_of(session, dossier)
+        act = cast.next_act(session, dossier, steps, at)
+        if act is None:
+            return
+        waits = dice.randint(60, 700) if act.action == "return_direct" else dice.randint(4, 150)
+        at = office.calendar.add_working_minutes(at, int(waits * slow))
+        at += timedelta(seconds=dice.randint(0, 59))
+        if at >= now:
+            return
+        if act.action == "approve" and not sent_back and dice.random() < 0.06:
+            sent_back = True
+            reason = {"reason": "Dự thảo ghi thiếu căn cứ pháp lý, đề nghị bổ sung."}
+            door.advance(
+                session, office, dossier, "send_back", act.actor, at, facts=reason, step=act.step
+            )
+            continue
+        cast.walk(session, dossier, act, at)
+
+
+def sample_request(
+    office: Office, procedure: Procedure, counter: str, dice: random.Random, now: datetime
+) -> Request:
+    """A complete request for a procedure: the papers it needs, a believable applicant."""
+    case = dice.choice(procedure.cases).id if procedure.cases else None
+    papers, groups = [], set()
+    for index, component in procedure.components_for(case):
+        first_of_group = component.one_of is not None and component.one_of not in groups
+        if component.required or first_of_group:
+            groups.add(component.one_of)
+            held = 1 if component.kind == "original" and dice.random() < 0.15 else 0
+            papers.append(PaperGiven(index, held=min(held, component.originals)))
+    commune = office.unit(counter).commune_slug or dice.choice(_commune_slugs(office, now))
+    return Request(
+        procedure=procedure.code, one_stop=counter, applicant=_person(office, commune, dice),
+        papers=tuple(papers), fees=_fees(procedure, case, dice), case=case,
+        channel="direct" if "direct" in procedure.channels else procedure.channels[0],
+        commune=commune,
+    )  # fmt: skip
+
+
+def _commune_slugs(office: Office, now: datetime) -> list[str]:
+    day = office.judged(now.astimezone(VIETNAM).date())
+    return sorted(
+        u.commune_slug
+        for u in office.units.values()
+        if u.commune_slug and u.kind == "people_committee" and u.valid_on(day)
+    )
+
+
+def _fees(procedure: Procedure, case: str | None, dice: random.Random) -> tuple[FeeGiven, ...]:
+    given = []
+    for index, fee in procedure.fees_for(case, "direct"):
+        if fee.condition and dice.random() < 0.6:
+            continue
+        timing = dice.choice(("now", "later"))
+        amount = 150_000 if fee.set_by else None
+        given.append(FeeGiven(index, amount=amount, timing=timing))
+    return tuple(given)
+
+
+def _person(office: Office, commune: str, dice: random.Random) -> dict[str, Any]:
+    female = dice.random() < 0.5
+    middle = "Thị" if female else dice.choice([m for m in MIDDLES if m not in ("Thị", "Thu")])
+    year = dice.randint(1950, 2004)
+    century = "1" if female else "0"
+    if year >= 2000:
+        century = "3" if female else "2"
+    number = f"038{century}{year % 100:02d}{dice.randint(1, 999_999):06d}"
+    place = office.communes.get(commune, "")
+    return {
+        "kind": "person",
+        "name": f"{dice.choice(SURNAMES)} {middle} {dice.choice(GIVEN)}",
+        "personal_id": number,
+        "birth_date": f"{year}-{dice.randint(1, 12):02d}-{dice.randint(1, 28):02d}",
+        "sex": "Nữ" if female else "Nam",
+        "address": f"Thôn {dice.randint(1, 12)}, {place}",
+        "phone": f"09{dice.randint(10_000_000, 99_999_999)}",
+    }

@@ -1,0 +1,225 @@
+"""What the forms of the one-stop shop share: heading, title, item lines, signatures, copies.
+
+The layout of TT 01/2018/TT-VPCP Điều 9: A5, two columns of heading (agency | Quốc hiệu), title
+in the middle, two copies. Text is 9.5 to 10.5 points, titles 13; what does not fit goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from app.documents.flow import (
+    LEADING,
+    Block,
+    Run,
+    balanced,
+    height_of,
+    pages,
+    paragraph,
+    space,
+    stretched,
+    wrap,
+)
+from app.documents.fonts import BOLD, ITALIC, REGULAR
+from app.documents.paper import A5, MM, Paper
+
+MARGIN = 11 * MM
+TOP = 7.5 * MM
+BOTTOM = 7.5 * MM
+WIDTH = A5[0] - 2 * MARGIN
+SIZES = (10.5, 10.0, 9.5)
+SMALL = SIZES[-1]
+COPIES = ("Liên 1: Lưu", "Liên 2: Giao khách hàng")
+BLANK = "……………"
+# 6.35 mm, the least that a hand scanner wants.
+BARCODE_HEIGHT = 18.0
+SIGNING_ROOM = 28.0
+MOST_STRETCH = 40.0
+
+_LEFT = WIDTH * 0.4
+_RIGHT = WIDTH - _LEFT - 8
+CONTINUED = SMALL * LEADING + 8
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A form ready to draw. `compose` gives its blocks at a text size; `foot` closes the last page.
+
+    `number` ("Số: …", where the form has one) goes under the agency's name, `code` on the pages
+    that follow, `barcode` (digits or nothing) beside the copy's name.
+    """
+
+    title: str
+    agency_name: str
+    one_stop_title: str
+    place_and_date: str
+    code: str
+    compose: Callable[[float], list[Block]]
+    foot: list[Block]
+    number: str = ""
+    barcode: str = ""
+
+
+def item(label: str, value: str, *, bold: bool = False) -> list[Run]:
+    """`label value`; dots to write on where there is no value."""
+    return [(f"{label} ", REGULAR), (value or BLANK, BOLD if bold and value else REGULAR)]
+
+
+def draw_copies(sheet: Sheet, reprint: int) -> bytes:
+    """The PDF with each copy in turn. Text shrinks to 9.5 before a second page is begun."""
+    if reprint < 0:
+        raise ValueError("a reprint is counted from 1")
+    paper = Paper(f"{sheet.title} {sheet.code}".strip(), A5)
+    head = _Head(sheet, reprint)
+    room = A5[1] - BOTTOM - head.height - TOP - height_of(sheet.foot)
+    further = A5[1] - BOTTOM - TOP - CONTINUED - SMALL * LEADING
+    for size in SIZES:
+        blocks = sheet.compose(size)
+        if height_of(blocks) <= room:
+            break
+    if height_of(blocks) <= room:
+        dealt = [blocks]
+    else:
+        # The foot travels with the last blocks, which the form ties together.
+        first = A5[1] - BOTTOM - TOP - head.height - SMALL * LEADING
+        closing = Block(height_of(sheet.foot), lambda paper, top: None)
+        dealt = pages([*sheet.compose(SIZES[1]), closing], first, further)
+        dealt[-1].pop()
+        if len(dealt) > 1:
+            room = further - height_of(sheet.foot)
+    dealt[-1] = stretched(dealt[-1], min(room - height_of(dealt[-1]), MOST_STRETCH))
+    for number, copy in enumerate(COPIES):
+        if number:
+            paper.next_page()
+        _draw_copy(paper, head, dealt, copy)
+    return paper.finish()
+
+
+def _draw_copy(paper: Paper, head: _Head, dealt: list[list[Block]], copy: str) -> None:
+    for number, blocks in enumerate(dealt, start=1):
+        if number == 1:
+            top = head.draw(paper, copy)
+        else:
+            paper.next_page()
+            top = head.draw_further(paper, copy, number)
+        for block in blocks:
+            block.draw(paper, top)
+            top += block.height
+        if number < len(dealt):
+            _draw_all(
+                paper,
+                paragraph(
+                    [(f"(xem tiếp trang {number + 1})", ITALIC)], SMALL, MARGIN, WIDTH, align=1
+                ),
+                A5[1] - BOTTOM - SMALL * LEADING,
+            )
+    foot = head.sheet.foot
+    _draw_all(paper, foot, A5[1] - BOTTOM - height_of(foot))
+
+
+def _draw_all(paper: Paper, blocks: Sequence[Block], top: float) -> None:
+    for block in blocks:
+        block.draw(paper, top)
+        top += block.height
+
+
+class _Head:
+    """The heading of a form, measured once, drawn on each copy."""
+
+    def __init__(self, sheet: Sheet, reprint: int) -> None:
+        self.sheet = sheet
+        self.reprint = reprint
+        left = paragraph([(sheet.agency_name.upper(), REGULAR)], SMALL, MARGIN, _LEFT, align=0.5)
+        left += paragraph([(sheet.one_stop_title.upper(), BOLD)], SMALL, MARGIN, _LEFT, align=0.5)
+        self._left = left
+        self._number = paragraph([(sheet.number, REGULAR)], SMALL, MARGIN, _LEFT, align=0.5)
+        start = MARGIN + WIDTH - _RIGHT
+        self._motto = balanced([("Độc lập - Tự do - Hạnh phúc", BOLD)], SIZES[0], _RIGHT)[0]
+        self._state = wrap([("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", BOLD)], SMALL, _RIGHT)[0]
+        self._date = paragraph([(sheet.place_and_date, ITALIC)], SMALL, start, _RIGHT, align=0.5)
+        self._middle = start + _RIGHT / 2
+        self._columns = max(
+            height_of(left) + 6 + height_of(self._number),
+            SMALL * LEADING + SIZES[0] * LEADING + 6 + height_of(self._date),
+        )
+        self._title = paragraph([(sheet.title.upper(), BOLD)], 13, MARGIN, WIDTH, align=0.5)
+        self.height = self._columns + 6 + height_of(self._title) + 2 * SMALL * LEADING
+
+    def draw(self, paper: Paper, copy: str) -> float:
+        """Draws it; gives the top of what follows."""
+        _draw_all(paper, self._left, TOP)
+        ruled = TOP + height_of(self._left) + 2.5
+        paper.rule(MARGIN + _LEFT * 0.32, ruled, _LEFT * 0.36, 0.8)
+        lowest = TOP + self._columns
+        _draw_all(paper, self._number, lowest - height_of(self._number))
+        paper.line(self._state, SMALL, self._middle - self._state.width / 2, TOP)
+        top = TOP + SMALL * LEADING
+        paper.line(self._motto, SIZES[0], self._middle - self._motto.width / 2, top)
+        top += SIZES[0] * LEADING + 1.5
+        paper.rule(self._middle - self._motto.width / 2, top, self._motto.width, 0.6)
+        _draw_all(paper, self._date, lowest - height_of(self._date))
+        top = lowest + 6
+        _draw_all(paper, self._title, top)
+        top += height_of(self._title)
+        if self.sheet.barcode:
+            paper.barcode(self.sheet.barcode, MARGIN, top + 2, BARCODE_HEIGHT)
+        _draw_all(paper, paragraph([(f"({copy})", ITALIC)], SMALL, MARGIN, WIDTH, align=0.5), top)
+        top += SMALL * LEADING
+        if self.reprint:
+            # Its own line in a place that is always kept: nothing else moves.
+            text = f"In lại lần {self.reprint}"
+            _draw_all(paper, paragraph([(text, BOLD)], SMALL, MARGIN, WIDTH, align=0.5), top)
+        return top + SMALL * LEADING
+
+    def draw_further(self, paper: Paper, copy: str, number: int) -> float:
+        code = f"{self.sheet.code}    " if self.sheet.code else ""
+        left = paragraph([(code, BOLD), (f"({copy})", ITALIC)], SMALL, MARGIN, WIDTH * 0.8)
+        _draw_all(paper, left[:1], TOP)
+        right = paragraph([(f"Trang {number}", REGULAR)], SMALL, MARGIN, WIDTH, align=1)
+        _draw_all(paper, right, TOP)
+        paper.rule(MARGIN, TOP + SMALL * LEADING + 2, WIDTH)
+        return TOP + CONTINUED
+
+
+def signatures(left: tuple[str, str], right: tuple[str, str], size: float) -> list[Block]:
+    """Two signature columns: (title, name printed under it), room to sign between them."""
+    half = WIDTH / 2
+    hint = "(Ký và ghi rõ họ tên)"
+    titles, hints, names = [], [], []
+    for start, (title, name) in ((MARGIN, left), (MARGIN + half, right)):
+        titles.append(paragraph([(title.upper(), BOLD)], size, start, half, align=0.5))
+        hints.append(paragraph([(hint, ITALIC)], size, start, half, align=0.5))
+        names.append(paragraph([(name, REGULAR)], size, start + 6, half - 12, align=0.5))
+    rows = [_beside(titles), _beside(hints), space(SIGNING_ROOM, stretch=True), _beside(names)]
+    return [replace(block, keep=True) for block in rows[:-1]] + rows[-1:]
+
+
+def _beside(columns: Sequence[list[Block]]) -> Block:
+    """Columns next to each other as one block."""
+
+    def draw(paper: Paper, top: float) -> None:
+        for column in columns:
+            _draw_all(paper, column, top)
+
+    return Block(max(map(height_of, columns)), draw)
+
+
+def in_pairs(items: Sequence[Sequence[Run]], size: float) -> list[Block]:
+    """A line each, two on one line where both fit: short answers leave room for long lists."""
+    blocks: list[Block] = []
+    waiting = list(items)
+    while waiting:
+        runs = list(waiting.pop(0))
+        if waiting:
+            both = [*runs, ("\u00a0\u00a0\u00a0 ", REGULAR), *waiting[0]]
+            if len(wrap(both, size, WIDTH)) == 1:
+                runs = both
+                waiting.pop(0)
+        blocks += paragraph(runs, size, MARGIN, WIDTH)
+    return blocks
+
+
+def tied(blocks: list[Block]) -> list[Block]:
+    """The blocks with the last one tied to whatever comes next."""
+    return [*blocks[:-1], replace(blocks[-1], keep=True)] if blocks else []

@@ -1,0 +1,322 @@
+"""Giấy tiếp nhận hồ sơ và hẹn trả kết quả: Mẫu số 01.
+
+The lines stand in the order of TT 01/2018/TT-VPCP (`nd61`) or TT 03/2025/TT-VPCP (`nd118`). One
+addition of ours comes first: a box with the day, the codes and the QR that answers "how far is it".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.core.vietnamese import count2, date_words, dong, hour_minute, long_date
+from app.documents.facts import PaperFacts
+from app.documents.flow import LEADING, Block, Column, Run, height_of, paragraph, space, table, wrap
+from app.documents.fonts import BOLD, ITALIC, REGULAR
+from app.documents.form import (
+    BLANK,
+    MARGIN,
+    SMALL,
+    WIDTH,
+    Sheet,
+    draw_copies,
+    in_pairs,
+    item,
+    signatures,
+    tied,
+)
+from app.documents.paper import MM, Paper
+
+TITLE = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
+LAYOUT = 1
+VARIANTS = ("nd61", "nd118")
+
+QR_SIDE = 25 * MM
+QR_QUIET = 3.4 * MM
+
+
+@dataclass(frozen=True)
+class Facts(PaperFacts):
+    """What the receipt says, frozen at acceptance.
+
+    Instants are ISO 8601 with an offset. `components` holds {name, form, quantity}, `fees`
+    {name, amount (đồng), state}. `applicant_id` is printed as given, masked or whole. Without
+    `lookup_code` or `qr_text` (confidential procedures) the box has none.
+    """
+
+    variant: str
+    agency_name: str
+    one_stop_title: str
+    place: str
+    code: str
+    barcode_digits: str
+    one_stop_name: str
+    applicant_name: str
+    address: str
+    procedure_name: str
+    procedure_code: str
+    components: Sequence[Mapping[str, Any]]
+    limit_words: str
+    accepted_at: str
+    due_at: str
+    result_place: str
+    officer_name: str
+    submitter_name: str = ""
+    applicant_id: str = ""
+    phone: str = ""
+    email: str = ""
+    sets: int = 1
+    tentative: bool = False
+    reasons: Sequence[str] = ()
+    fees: Sequence[Mapping[str, Any]] = ()
+    fee_total: int | None = None
+    book_volume: str = ""
+    book_number: str = ""
+    contact: str = ""
+    note: str = ""
+    lookup_code: str | None = None
+    qr_text: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.variant not in VARIANTS:
+            raise ValueError(f"variant is one of {VARIANTS}, not {self.variant!r}")
+        for name in ("accepted_at", "due_at"):
+            if datetime.fromisoformat(getattr(self, name)).tzinfo is None:
+                raise ValueError(f"{name} needs an offset")
+
+
+def draw(facts: Facts, reprint: int = 0) -> bytes:
+    """The receipt as a PDF, Liên 1 then Liên 2. The same facts and count give the same bytes.
+
+    `reprint` n > 0 adds the line "In lại lần n" to each copy and changes no other text.
+    """
+    sheet = Sheet(
+        title=TITLE,
+        agency_name=facts.agency_name,
+        one_stop_title=facts.one_stop_title,
+        place_and_date=f"{facts.place}, {long_date(_instant(facts.accepted_at))}",
+        code=facts.code,
+        compose=lambda size: _compose(facts, size),
+        foot=_notes(facts),
+        barcode=facts.barcode_digits,
+    )
+    return draw_copies(sheet, reprint)
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _day_and_hour(text: str) -> str:
+    instant = _instant(text)
+    return f"{hour_minute(instant)}, {long_date(instant)}"
+
+
+def _compose(facts: Facts, size: float) -> list[Block]:
+    return [
+        *_due_box(facts),
+        space(6),
+        *_people(facts, size),
+        *_papers(facts, size),
+        space(3),
+        *_times(facts, size),
+        *_fees(facts, size),
+        *tied(_register(facts, size)),
+        space(6, keep=True),
+        *tied(
+            signatures(
+                ("Người nộp hồ sơ", facts.submitter_name or facts.applicant_name),
+                ("Người tiếp nhận hồ sơ", facts.officer_name),
+                size,
+            )
+        ),
+    ]
+
+
+def _lines(runs: Sequence[Run], size: float, *, keep: bool = False) -> list[Block]:
+    return paragraph(runs, size, MARGIN, WIDTH, keep=keep)
+
+
+# --- The box -------------------------------------------------------------------------------------
+
+
+def _due_box(facts: Facts) -> list[Block]:
+    due = _instant(facts.due_at)
+    inner = WIDTH - 22 - (QR_SIDE + QR_QUIET if facts.qr_text else 0)
+    label = "Ngày hẹn trả kết quả (dự kiến)" if facts.tentative else "Ngày hẹn trả kết quả"
+    left = MARGIN + 11
+    place = wrap(
+        [(f"trước {hour_minute(due)}; nhận tại: {facts.result_place}", REGULAR)], 10, inner
+    )
+    if len(place) > 2:
+        # The whole of it stands among the lines below.
+        hour = f"trước {hour_minute(due).removesuffix(' phút')}"
+    place = wrap([(f"{hour}, nhận tại: {facts.result_place}", REGULAR)], 10, inner)
+    if len(place) > 1:
+        # The whole of it stands among the lines below.
+        place = wrap([(hour, REGULAR)], 10, inner)
+    stack = paragraph([(label, REGULAR)], 10, left, inner)
+    stack += paragraph([(date_words(due, capital=True), BOLD)], 17, left, inner)
+    stack += [_at(line, 10, left) for line in place]
+    stack += [space(4), *_codes(facts, left, inner)]
+    if facts.qr_text:
+        stack += paragraph([("Quét mã QR để xem tiến độ.", ITALIC)], SMALL, left, inner)
+    height = max(height_of(stack) + 8, QR_SIDE + 2 * QR_QUIET if facts.qr_text else 0)
+
+    def draw_box(paper: Paper, top: float) -> None:
+        paper.round_frame(MARGIN, top, WIDTH, height)
+        y = top + (height - height_of(stack)) / 2 - 1
+        for block in stack:
+            block.draw(paper, y)
+            y += block.height
+        if facts.qr_text:
+            _draw_qr(paper, facts.qr_text, top)
+
+    return [Block(height, draw_box)]
+
+
+def _at(line: Any, size: float, x: float) -> Block:
+    return Block(size * LEADING, lambda paper, top: paper.line(line, size, x, top))
+
+
+def _codes(facts: Facts, left: float, inner: float) -> list[Block]:
+    """Dossier code and look-up code side by side, under each other where they are too long."""
+    pairs = [("Mã hồ sơ:", facts.code)]
+    if facts.lookup_code:
+        grouped = f"{facts.lookup_code[:5]}-{facts.lookup_code[5:]}"
+        pairs.append(("Mã tra cứu:", grouped))
+    columns = [
+        (wrap([(label, REGULAR)], 10, inner), wrap([(value, BOLD)], 11, inner))
+        for label, value in pairs
+    ]
+    second = max(130.0, columns[0][1][0].width + 16)
+    if len(columns) == 2 and second + columns[1][1][0].width > inner:
+        return [
+            block
+            for label, value in pairs
+            for block in paragraph([(f"{label} ", REGULAR), (value, BOLD)], 11, left, inner)
+        ]
+
+    def draw_columns(paper: Paper, top: float) -> None:
+        for x, (labels, values) in zip((left, left + second), columns, strict=False):
+            paper.line(labels[0], 10, x, top)
+            paper.line(values[0], 11, x, top + 10 * LEADING)
+
+    return [Block((10 + 11) * LEADING, draw_columns)]
+
+
+def _draw_qr(paper: Paper, text: str, top: float) -> None:
+    x = MARGIN + WIDTH - QR_QUIET - QR_SIDE
+    paper.qr(text, x, top + QR_QUIET, QR_SIDE)
+
+
+# --- The form's lines ----------------------------------------------------------------------------
+
+
+def _people(facts: Facts, size: float) -> list[Block]:
+    applicant = item("Tiếp nhận hồ sơ của:", facts.applicant_name, bold=True)
+    if facts.submitter_name and facts.submitter_name != facts.applicant_name:
+        applicant.append((f" (người nộp: {facts.submitter_name})", REGULAR))
+    lines = [item("Bộ phận tiếp nhận và trả kết quả:", facts.one_stop_name), applicant]
+    if facts.variant == "nd118":
+        lines.append(item("Số CCCD/MST:", facts.applicant_id))
+    contact = [*item("Số điện thoại:", facts.phone), ("\u00a0\u00a0\u00a0\u00a0 ", REGULAR)]
+    contact += item("Email:", facts.email)
+    wanted = {
+        "nd61": "Nội dung yêu cầu giải quyết:",
+        "nd118": "Thủ tục hành chính cần giải quyết:",
+    }[facts.variant]
+    procedure = item(wanted, facts.procedure_name, bold=True)
+    if facts.procedure_code:
+        procedure.append((f" (mã thủ tục\u00a0{facts.procedure_code})", REGULAR))
+    lines += [item("Địa chỉ:", facts.address), contact, procedure]
+    return [block for runs in lines for block in _lines(runs, size)]
+
+
+def _papers(facts: Facts, size: float) -> list[Block]:
+    if facts.variant == "nd61":
+        label = "1. Thành phần hồ sơ nộp gồm:"
+        columns = [Column(24, 0.5), Column(WIDTH - 24 - 80), Column(80)]
+        header: list[Run] = []
+    else:
+        label = "1. Thành phần hồ sơ, yêu cầu và số lượng mỗi loại giấy tờ gồm:"
+        columns = [Column(30, 0.5), Column(WIDTH - 30 - 82 - 52), Column(82), Column(52, 0.5)]
+        header = [(h, BOLD) for h in ("STT", "Tên giấy tờ", "Loại giấy tờ", "Số lượng")]
+    rows = []
+    for number, component in enumerate(facts.components, start=1):
+        form, quantity = component["form"], count2(component["quantity"])
+        last = [f"{quantity} {form[:1].lower()}{form[1:]}"] if not header else [form, quantity]
+        rows.append([(text, REGULAR) for text in (str(number), component["name"], *last)])
+    return [
+        *_lines([(label, REGULAR)], size, keep=True),
+        space(2, keep=True),
+        *table(rows, columns, size, MARGIN, header=header),
+    ]
+
+
+def _times(facts: Facts, size: float) -> list[Block]:
+    """Items 2 to 6; the form of 2025 leaves the legal limit out and so counts one less."""
+    due = "Thời gian trả kết quả giải quyết hồ sơ"
+    due_label = f"{due} (dự kiến):" if facts.tentative else f"{due}:"
+    old = facts.variant == "nd61"
+    register = "Đăng ký nhận kết quả tại:" if old else "Đăng ký trả kết quả tại:"
+    why = list(facts.reasons)
+    items = [
+        ("Số lượng hồ sơ:", f"{count2(facts.sets)} (bộ)"),
+        ("Thời gian nhận hồ sơ:", _day_and_hour(facts.accepted_at)),
+        (due_label, _day_and_hour(facts.due_at)),
+        (register, facts.result_place),
+    ]
+    if old:
+        items.insert(1, ("Thời gian giải quyết hồ sơ theo quy định là:", facts.limit_words))
+    elif facts.limit_words:
+        why.insert(0, f"Thời hạn theo quy định: {facts.limit_words}.")
+    runs = [
+        item(f"{number}. {label}", value, bold=label == due_label)
+        for number, (label, value) in enumerate(items, start=2)
+    ]
+    before = 3 if old else 2
+    blocks = in_pairs(runs[:before], size)
+    blocks += _lines(runs[before], size)
+    if why:
+        blocks += _lines([("Vì sao là ngày này: ", ITALIC), (" ".join(why), REGULAR)], size)
+    return blocks + _lines(runs[before + 1], size)
+
+
+def _fees(facts: Facts, size: float) -> list[Block]:
+    """Item 6 of the form of 2025; before that an unnumbered line of ours where something is due."""
+    if facts.variant == "nd61" and not facts.fees:
+        return []
+    label = "Phí, lệ phí:" if facts.variant == "nd61" else "6. Phí, lệ phí (nếu có):"
+    parts = []
+    for fee in facts.fees:
+        state = f" ({fee['state']})" if fee.get("state") else ""
+        parts.append(f"{fee['name']} {_money(fee['amount'])}{state}")
+    text = "; ".join(parts) or "không"
+    if facts.fee_total is not None and len(facts.fees) > 1:
+        text += f". Tổng cộng: {_money(facts.fee_total)}"
+    return _lines(item(label, f"{text}."), size)
+
+
+def _money(amount: int) -> str:
+    return dong(amount).replace(" ", "\u00a0")
+
+
+def _register(facts: Facts, size: float) -> list[Block]:
+    volume, number = facts.book_volume or BLANK, facts.book_number or BLANK
+    line = f"Vào Sổ theo dõi hồ sơ, Quyển số: {volume}    Số thứ tự: {number}"
+    return _lines([(line, REGULAR)], size)
+
+
+def _notes(facts: Facts) -> list[Block]:
+    notes = (
+        "giấy này có 02 liên: liên 1 lưu, liên 2 giao người nộp. Kết quả nhận tại nơi tiếp nhận "
+        "hoặc tại nhà, trụ sở qua bưu chính nếu đã đăng ký. Khi đến nhận, mang giấy này và giấy "
+        "tờ tùy thân."
+    )
+    contact = f" Hỏi, phản ánh: {facts.contact}." if facts.contact else ""
+    note = f" {facts.note}" if facts.note else ""
+    runs = [("Ghi chú: ", BOLD), (notes + note, ITALIC), (contact, REGULAR)]
+    return [space(5), *paragraph(runs, SMALL, MARGIN, WIDTH)]

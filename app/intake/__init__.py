@@ -1,0 +1,1 @@
+"""The counter: choose the procedure, check the papers, receive or refuse."""

@@ -1,0 +1,256 @@
+"""Verbs of the counter: receive a dossier, keep a draft, refuse."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from uuid_utils.compat import uuid7
+
+from app.clock import VIETNAM
+from app.core.actor import Actor
+from app.core.chain import ZERO
+from app.core.codes import new_lookup_code, new_temporary_id
+from app.core.deadline import Limit, explain
+from app.core.facts import check
+from app.core.refusals import Refused
+from app.core.states import Status
+from app.core.workflow import transition
+from app.documents import FORMS
+from app.intake import rows
+from app.intake.papers import receipt_facts, refusal_facts
+from app.intake.request import Intake, Request, clean_note, judge_request
+from app.journey import log, numbering
+from app.journey.office import Db, Office
+from app.models import Document, Dossier, Event, FeeLine, Message, Paper, RequestKey, Step
+
+DRAFT_LIMIT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What an intake made: the dossier's id, code, look-up code."""
+
+    id: str
+    code: str
+    lookup_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """Where the dossier's chain stands before the event: a fresh one, or a draft's."""
+
+    dossier_id: str
+    seq: int = 0
+    hash: str = ZERO.hex()
+    version: int = 0
+    is_draft: bool = False
+
+
+def known_key(session: Db, client: str, key: str) -> str | None:
+    """The dossier that this client's key made before, or None."""
+    return session.scalar(
+        select(RequestKey.dossier_id).where(RequestKey.client == client, RequestKey.key == key)
+    )
+
+
+def receive(
+    session: Db, office: Office, actor: Actor, now: datetime, request: Request,
+    key: str | None = None,
+) -> Received:  # fmt: skip
+    """Accept a complete dossier: code, due date with reasons, route, event, receipt; all or none.
+
+    Refused says what is missing, with nothing stored. key: the client's idempotency key; using
+    one twice breaks the unique constraint, and the entry point answers with the first dossier.
+    Source: NĐ 61/2018 Đ17.1c, Đ17.3; NĐ 118/2025 Đ17.3.
+    """
+    today = now.astimezone(VIETNAM).date()
+    intake = judge_request(office, actor, today, request)
+    head = _head(session, actor, request)
+    limit = intake.procedure.limit_for(request.case)
+    explained = explain(
+        now, Limit(limit.amount, limit.unit, limit.cutoff), office.calendar, office.regime
+    )
+    route = rows.step_rows(intake, office, head.dossier_id, now)
+    settles = office.regime.code_agency == "settling"
+    agency_code = office.agency_code(intake.agency if settles else intake.counter.id)
+    code = numbering.next_dossier_code(session, agency_code, today)
+    register = numbering.next_in_year(session, intake.counter.id, "register", today.year)
+    lookup = None if intake.procedure.confidential else new_lookup_code()
+    columns = rows.dossier_row(intake, office, head.dossier_id, Status.ACCEPTED, actor.id, now)
+    columns |= rows.acceptance_columns(intake, code, lookup, explained, office, now)
+    event = _accept_event(intake, head, actor, now, columns, register)
+    _store_head(session, head, columns, event)
+    _insert(session, Paper, rows.paper_rows(intake, head.dossier_id))
+    _insert(session, FeeLine, rows.fee_rows(intake, head.dossier_id, now))
+    _insert(session, Step, route)
+    _insert(session, Event, [event])
+    facts = receipt_facts(office, intake, columns, code, register, actor)
+    _insert(session, Document, [_document(head.dossier_id, "receipt", facts, now)])
+    message = log.message_row(head.dossier_id, event["seq"], Status.ACCEPTED, str(code), now)
+    _insert(session, Message, [message])
+    if key is not None:
+        made = {"client": actor.id, "key": key, "dossier_id": head.dossier_id, "created_at": now}
+        _insert(session, RequestKey, [made])
+    return Received(head.dossier_id, str(code), lookup)
+
+
+def _head(session: Db, actor: Actor, request: Request) -> _Head:
+    if request.draft is None:
+        return _Head(str(uuid7()))
+    draft = draft_of(session, actor, request.draft)
+    return _Head(draft.id, draft.event_seq, draft.event_hash, draft.version, is_draft=True)
+
+
+def _accept_event(
+    intake: Intake, head: _Head, actor: Actor, now: datetime, columns: dict[str, Any],
+    register: int,
+) -> dict[str, Any]:  # fmt: skip
+    facts = {
+        "procedure": intake.procedure.code,
+        "edition": intake.edition.number,
+        "case": intake.request.case,
+        "regime": columns["regime"],
+        "calendar": columns["calendar_version"],
+        "channel": columns["channel"],
+        "components": [
+            {"index": p.index, "held": p.held} for p in sorted(
+                intake.request.papers, key=lambda p: p.index
+            )
+        ],
+        "fee_total": columns["fee_total"],
+        "delegation": intake.delegation.number if intake.delegation else None,
+        "register": register,
+        "code": columns["code"],
+    }  # fmt: skip
+    what = log.Happened(
+        "accept", Status.DRAFT, Status.ACCEPTED, log.ONE_STOP, clean_note(intake.request.note),
+        facts, None, columns["due_at"], document="receipt",
+    )  # fmt: skip
+    return log.entry(head.dossier_id, head.seq + 1, head.hash, actor, intake.post, now, what)
+
+
+def _store_head(session: Db, head: _Head, columns: dict[str, Any], event: dict[str, Any]) -> None:
+    columns |= {"event_seq": event["seq"], "event_hash": event["hash"]}
+    if not head.is_draft:
+        _insert(session, Dossier, [columns])
+        return
+    changed = {k: v for k, v in columns.items() if k not in ("id", "temporary_id", "created_at")}
+    changed["version"] = head.version + 1
+    done = session.execute(
+        update(Dossier)
+        .where(Dossier.id == head.dossier_id, Dossier.version == head.version)
+        .values(**changed)
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise Refused(
+            "stale", "Hồ sơ nháp này vừa được người khác xử lý. Hãy mở lại danh sách nháp."
+        )
+
+
+def _insert(session: Db, table: type, many: list[dict[str, Any]]) -> None:
+    """One statement for all rows, without the ORM."""
+    if many:
+        session.connection().execute(insert(table.__table__), many)  # type: ignore[attr-defined]
+
+
+def _document(dossier_id: str, form: str, facts: Any, now: datetime) -> dict[str, Any]:
+    text = facts.to_json()
+    return {
+        "dossier_id": dossier_id,
+        "form": form,
+        "issue": 1,
+        "number": getattr(facts, "number", ""),
+        "layout": FORMS[form].layout,
+        "facts": text,
+        "sha256": sha256(text.encode()).hexdigest(),
+        "drawn": 0,
+        "created_at": now,
+    }
+
+
+def refuse(
+    session: Db, office: Office, actor: Actor, now: datetime, request: Request, *,
+    reason: str, reason_code: str, legal_basis: str = "",
+) -> str:  # fmt: skip
+    """Refuse a dossier at the counter with Mẫu 03; returns its temporary id.
+
+    No code is issued and no clock runs (NĐ 61/2018 Đ17.1b; NĐ 118/2025 Đ17.1c).
+    """
+    today = now.astimezone(VIETNAM).date()
+    intake = judge_request(office, actor, today, request, complete=False)
+    given = {"reason": reason, "reason_code": reason_code, "legal_basis": legal_basis}
+    facts = check(transition("refuse_intake"), given)
+    head = _head(session, actor, request)
+    number = numbering.next_in_year(session, intake.counter.id, "refusal_notice", today.year)
+    columns = rows.dossier_row(
+        intake, office, head.dossier_id, Status.INTAKE_REFUSED, actor.id, now
+    )
+    columns["temporary_id"] = request.draft or new_temporary_id()
+    what = log.Happened(
+        "refuse_intake", Status.DRAFT, Status.INTAKE_REFUSED, log.ONE_STOP, "",
+        facts | {"number": f"{number}/PTC", "procedure": intake.procedure.code},
+        document="refusal_notice",
+    )  # fmt: skip
+    event = log.entry(head.dossier_id, head.seq + 1, head.hash, actor, intake.post, now, what)
+    _store_head(session, head, columns, event)
+    _insert(session, Event, [event])
+    form = refusal_facts(office, intake, columns, f"{number}/PTC", facts, now, actor)
+    _insert(session, Document, [_document(head.dossier_id, "refusal_notice", form, now)])
+    return str(columns["temporary_id"])
+
+
+def save_draft(
+    session: Db, office: Office, actor: Actor, now: datetime, one_stop: str,
+    form: dict[str, Any], draft: str | None = None,
+) -> str:  # fmt: skip
+    """Keep what was typed at the counter; returns the temporary id (the same for a kept draft).
+
+    Only the procedure must be known. A draft is seen at its own counter alone.
+    """
+    text = json.dumps(form, ensure_ascii=False)
+    if len(text) > DRAFT_LIMIT:
+        raise Refused("too_long", "Bản nháp dài quá, hãy rút gọn ghi chú và địa chỉ.")
+    if draft is not None:
+        kept = draft_of(session, actor, draft)
+        kept.draft, kept.version = text, kept.version + 1
+        kept.applicant_name = str(form.get("name") or "")[:200]
+        session.flush()
+        return draft
+    procedure = str(form.get("procedure") or "")
+    if not procedure:
+        raise Refused("bad_request", "Hãy chọn thủ tục trước khi lưu tạm.")
+    today = now.astimezone(VIETNAM).date()
+    channels = office.edition_for(procedure, today).procedure.channels
+    request = Request(
+        procedure, one_stop, {"name": form.get("name") or "Chưa ghi tên"}, channel=channels[0],
+        commune=form.get("commune") or next(iter(office.communes), None),
+    )  # fmt: skip
+    intake = judge_request(office, actor, today, request, complete=False)
+    head = _Head(str(uuid7()))
+    columns = rows.dossier_row(intake, office, head.dossier_id, Status.DRAFT, actor.id, now)
+    columns |= {"temporary_id": new_temporary_id(), "draft": text}
+    what = log.Happened("register_counter", None, Status.DRAFT, facts={"procedure": procedure})
+    event = log.entry(head.dossier_id, 1, head.hash, actor, intake.post, now, what)
+    _store_head(session, head, columns, event)
+    _insert(session, Event, [event])
+    return str(columns["temporary_id"])
+
+
+def draft_of(session: Db, actor: Actor, temporary_id: str) -> Dossier:
+    """A counter's draft that the person may go on with; Refused `no_such_draft`."""
+    draft = session.scalar(
+        select(Dossier).where(
+            Dossier.temporary_id == temporary_id,
+            Dossier.status == Status.DRAFT,
+            Dossier.one_stop.in_(sorted(actor.units)),
+        )
+    )
+    if draft is None:
+        raise Refused("no_such_draft", "Không tìm thấy hồ sơ nháp này tại quầy của bạn.")
+    return draft

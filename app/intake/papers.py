@@ -1,0 +1,156 @@
+"""Gathers the frozen facts of the papers that the counter hands out; drawing knows no database."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from app.clock import VIETNAM
+from app.core.actor import Actor
+from app.core.codes import DossierCode
+from app.core.deadline import Limit
+from app.core.facts import REFUSAL_REASONS
+from app.documents import receipt, refusal_notice
+from app.intake.request import RESULT_CHANNELS, Intake
+from app.journey.office import Office
+
+KINDS = {
+    "form": "bản chính",
+    "original": "bản chính",
+    "certified_copy": "bản chứng thực",
+    "copy": "bản sao",
+}
+
+
+def head_of(office: Office, unit_id: str) -> str:
+    """Line 1 of a paper's head: the parent body of the one-stop, in capitals."""
+    unit = office.unit(unit_id)
+    for ancestor in reversed(unit.path.strip("/").split("/")[:-1]):
+        parent = office.units.get(ancestor)
+        if parent is not None and parent.kind == "people_committee":
+            return parent.name.upper()
+    return unit.name.upper()
+
+
+def variant(office: Office) -> str:
+    """Which layout of the forms the decree has."""
+    return "nd118" if office.regime.id.startswith("ND118") else "nd61"
+
+
+def _fees(intake: Intake) -> list[dict[str, Any]]:
+    rows = []
+    for line in intake.fees:
+        if line.exempt_reason:
+            state = f"miễn: {line.exempt_reason}"
+        elif line.amount is None:
+            state = "nộp sau, theo mức do Nghị quyết quy định"
+        else:
+            state = "đã nộp" if line.timing == "now" else "nộp khi nhận kết quả"
+        rows.append({"name": line.name, "amount": line.amount or 0, "state": state})
+    return rows
+
+
+def _components(intake: Intake) -> list[dict[str, Any]]:
+    components = dict(intake.procedure.components_for(intake.request.case))
+    rows = []
+    for paper in sorted(intake.request.papers, key=lambda p: p.index):
+        component = components[paper.index]
+        originals = component.originals if paper.originals is None else paper.originals
+        copies = component.copies if paper.copies is None else paper.copies
+        parts = []
+        if originals:
+            parts.append(f"{originals:02d} bản chính")
+        if copies:
+            kind = component.kind if component.kind in ("certified_copy", "copy") else "copy"
+            parts.append(f"{copies:02d} {KINDS[kind]}")
+        if paper.held:
+            parts.append(f"giữ {paper.held:02d} bản chính để trả lại")
+        if component.handling == "present":
+            parts.append("xuất trình")
+        rows.append(
+            {
+                "name": component.name + (f" ({component.form})" if component.form else ""),
+                "form": KINDS[component.kind],
+                "quantity": ", ".join(parts),
+            }
+        )
+    return rows
+
+
+def receipt_facts(
+    office: Office, intake: Intake, columns: dict[str, Any], code: DossierCode, register: int,
+    actor: Actor,
+) -> receipt.Facts:  # fmt: skip
+    """What Mẫu số 01 says of this dossier."""
+    person = intake.applicant
+    limit = intake.procedure.limit_for(intake.request.case)
+    lookup = columns["lookup_code"]
+    accepted: datetime = columns["accepted_at"].astimezone(VIETNAM)
+    counter = intake.counter.name
+    place = counter if intake.request.result_channel == "direct" else None
+    reasons = [reason["text"] for reason in json.loads(columns["due_reasons"])]
+    total = columns["fee_total"]
+    return receipt.Facts(
+        variant=variant(office),
+        agency_name=head_of(office, intake.counter.id),
+        one_stop_title=office.regime.one_stop_title.upper(),
+        place=office.profile.place,
+        code=str(code),
+        lookup_code=lookup,
+        qr_text=f"{office.base_url}/T/{lookup}".upper() if lookup else None,
+        barcode_digits=code.digits,
+        one_stop_name=counter,
+        applicant_name=person.name,
+        submitter_name=intake.submitter.name if intake.submitter else "",
+        applicant_id=person.personal_id or "",
+        address=person.address,
+        phone=person.phone or "",
+        email=person.email or "",
+        procedure_name=intake.procedure.name,
+        procedure_code=intake.procedure.code,
+        components=_components(intake),
+        sets=intake.procedure.sets,
+        limit_words=Limit(limit.amount, limit.unit, limit.cutoff).words(),
+        accepted_at=accepted.isoformat(),
+        due_at=columns["due_at"].astimezone(VIETNAM).isoformat(),
+        tentative=columns["due_tentative"],
+        reasons=reasons,
+        result_place=place or RESULT_CHANNELS[intake.request.result_channel],
+        fees=_fees(intake),
+        fee_total=total or None,
+        book_volume=f"01/{accepted.year}",
+        book_number=f"{register:04d}",
+        officer_name=actor.name,
+        contact=office.profile.phone,
+        note="",
+    )
+
+
+def refusal_facts(
+    office: Office, intake: Intake, columns: dict[str, Any], number: str, given: dict[str, Any],
+    now: datetime, actor: Actor,
+) -> refusal_notice.Facts:  # fmt: skip
+    """What Mẫu số 03 says at the counter."""
+    person = intake.applicant
+    return refusal_notice.Facts(
+        variant=variant(office),
+        agency_name=head_of(office, intake.counter.id),
+        one_stop_title=office.regime.one_stop_title.upper(),
+        place=office.profile.place,
+        number=number,
+        code=columns["temporary_id"],
+        one_stop_name=intake.counter.name,
+        applicant_name=person.name,
+        address=person.address,
+        phone=person.phone or "",
+        email=person.email or "",
+        procedure_name=intake.procedure.name,
+        procedure_code=intake.procedure.code,
+        reason_label=REFUSAL_REASONS[given["reason_code"]],
+        reason=given["reason"],
+        legal_basis=given.get("legal_basis", ""),
+        issued_at=now.astimezone(VIETNAM).isoformat(),
+        officer_name=actor.name,
+        contact=office.profile.phone,
+    )

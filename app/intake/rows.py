@@ -1,0 +1,179 @@
+"""The rows that receiving a dossier inserts, as plain dicts: Core is five times the ORM's speed."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from app.core.codes import DossierCode
+from app.core.deadline import Explanation, step_due
+from app.core.procedure import StepRule
+from app.core.route import MOVED, StepState, moved_holder
+from app.core.states import INTAKE_STEP, RETURN_STEP, STEP_ROLES
+from app.core.vietnamese import fold
+from app.intake.request import Intake, clean_note, resolve_step_unit
+from app.journey.office import Office
+
+
+def dossier_row(
+    intake: Intake, office: Office, dossier_id: str, status: str, staff_id: str, now: datetime
+) -> dict[str, Any]:
+    """The dossier's own row before numbers, due dates and the chain's head are known."""
+    request, person, procedure = intake.request, intake.applicant, intake.procedure
+    return {
+        "id": dossier_id,
+        "temporary_id": None,
+        "code": None,
+        "lookup_code": None,
+        "status": status,
+        "version": 1,
+        "regime": office.regime.id,
+        "edition_id": intake.edition.id,
+        "procedure_code": procedure.code,
+        "case_id": request.case,
+        "confidential": procedure.confidential,
+        "one_stop": intake.counter.id,
+        "agency": intake.agency,
+        "department": intake.department,
+        "commune_slug": intake.commune,
+        "channel": request.channel,
+        "result_channel": request.result_channel,
+        "applicant_kind": person.kind,
+        "applicant_name": person.name,
+        "name_folded": fold(person.name),
+        "personal_id": person.personal_id,
+        "birth_date": person.birth_date,
+        "sex": person.sex,
+        "address": person.address,
+        "phone": person.phone,
+        "email": person.email,
+        "submitter": _submitter(intake),
+        "note": clean_note(request.note),
+        "created_at": now,
+        "created_by": staff_id,
+        "draft": None,
+    }
+
+
+def _submitter(intake: Intake) -> str | None:
+    if intake.submitter is None:
+        return None
+    return json.dumps(intake.submitter.as_facts(), ensure_ascii=False, sort_keys=True)
+
+
+def acceptance_columns(
+    intake: Intake, code: DossierCode, lookup_code: str | None, explained: Explanation,
+    office: Office, now: datetime,
+) -> dict[str, Any]:  # fmt: skip
+    """What acceptance adds: code, due date with its reasons, delegation, fees."""
+    total = sum(line.amount or 0 for line in intake.fees)
+    return {
+        "code": str(code),
+        "lookup_code": lookup_code,
+        "accepted_at": now,
+        "due_at": explained.due_at,
+        "due_at_original": explained.due_at_original,
+        "due_reasons": json.dumps(
+            [{"text": r.text, "basis": r.basis} for r in explained.reasons], ensure_ascii=False
+        ),
+        "due_tentative": explained.tentative,
+        "transfer_due_at": explained.transfer_due_at,
+        "calendar_version": office.calendar.version,
+        "delegation_id": intake.delegation.id if intake.delegation else None,
+        "originals_held": sum(p.held for p in intake.request.papers),
+        "fee_total": total,
+        "fee_due": sum(x.amount or 0 for x in intake.fees if x.timing == "later"),
+    }
+
+
+def paper_rows(intake: Intake, dossier_id: str) -> list[dict[str, Any]]:
+    """A row for each paper laid on the counter, in the order of the file."""
+    components = dict(intake.procedure.components_for(intake.request.case))
+    rows = []
+    for paper in sorted(intake.request.papers, key=lambda p: p.index):
+        component = components[paper.index]
+        rows.append(
+            {
+                "dossier_id": dossier_id,
+                "number": paper.index,
+                "name": component.name,
+                "kind": component.kind,
+                "originals": component.originals if paper.originals is None else paper.originals,
+                "copies": component.copies if paper.copies is None else paper.copies,
+                "held": paper.held,
+                "digitised": 0,
+                "note": "",
+            }
+        )
+    return rows
+
+
+def fee_rows(intake: Intake, dossier_id: str, now: datetime) -> list[dict[str, Any]]:
+    """The frozen fees."""
+    return [
+        {
+            "dossier_id": dossier_id,
+            "number": number,
+            "fee_index": line.index,
+            "name": line.name,
+            "kind": line.kind,
+            "quantity": line.quantity,
+            "amount": line.amount,
+            "timing": line.timing,
+            "exempt_reason": line.exempt_reason,
+            "paid_at": now if line.timing == "now" and line.amount else None,
+        }
+        for number, line in enumerate(intake.fees, 1)
+    ]
+
+
+def step_rows(
+    intake: Intake, office: Office, dossier_id: str, now: datetime
+) -> list[dict[str, Any]]:
+    """The route copied from the pinned edition; the first step is open.
+
+    Reception and hand-over lie at the receiving one-stop; a valid delegation moves appraisal,
+    signatures, seal there according to its level.
+    """
+    moved = MOVED[intake.delegation.level] if intake.delegation else frozenset()
+    rows = []
+    for position, rule in enumerate(intake.procedure.steps_for(intake.request.case), 1):
+        unit, holder, origin = _place(intake, office, rule, moved)
+        first = position == 1
+        rows.append(
+            {
+                "dossier_id": dossier_id,
+                "position": position,
+                "name": rule.name,
+                "step_role": rule.role,
+                "holder_role": holder,
+                "unit_id": unit,
+                "moved_from": origin,
+                "waits": ",".join(map(str, rule.waits_for)),
+                "decides": rule.decides,
+                "is_lead": rule.is_lead,
+                "counts": rule.counts,
+                "amount": f"{rule.time:g}",
+                "time_unit": rule.time_unit,
+                "state": StepState.ACTIVE if first else StepState.PENDING,
+                "assignee_id": None,
+                "started_at": now if first else None,
+                "due_at": (
+                    step_due(now, rule.time, rule.time_unit, office.calendar) if first else None
+                ),
+                "done_at": None,
+            }
+        )
+    return rows
+
+
+def _place(
+    intake: Intake, office: Office, rule: StepRule, moved: frozenset[str]
+) -> tuple[str, str | None, str | None]:
+    if rule.role in (INTAKE_STEP, RETURN_STEP):
+        return intake.counter.id, STEP_ROLES[rule.role], None
+    unit = resolve_step_unit(office, rule.unit, intake.commune)
+    if rule.role in moved:
+        return intake.counter.id, moved_holder(rule.role), unit
+    return unit, STEP_ROLES[rule.role], None

@@ -1,0 +1,205 @@
+"""The one door: the only code that changes the status of a dossier after its acceptance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.clock import VIETNAM
+from app.core import facts as told
+from app.core import route
+from app.core.actor import SYSTEM, Actor
+from app.core.refusals import Refused
+from app.core.states import APPRAISAL_STEP, BEFORE_ACCEPTANCE, STAMP_STEP, Status
+from app.core.workflow import (
+    Clock,
+    Move,
+    Transition,
+    check_source,
+    next_status,
+    rows_from,
+    transition,
+)
+from app.journey import hands, log, moves
+from app.journey.guards import GUARDS, Act
+from app.journey.office import Db, Office
+from app.models import Dossier, Event, Step
+
+INTAKE_ACTIONS = frozenset({"register_counter", "accept", "refuse_intake"})
+
+
+def route_of(session: Db, dossier: Dossier) -> Sequence[Step]:
+    """The dossier's steps in order."""
+    query = select(Step).where(Step.dossier_id == dossier.id).order_by(Step.position)
+    return session.scalars(query).all()
+
+
+def advance(
+    session: Db,
+    office: Office,
+    dossier: Dossier,
+    action: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    note: str = "",
+    facts: Mapping[str, Any] | None = None,
+    step: int | None = None,
+    expected_version: int | None = None,
+) -> Event:
+    """Carry out one action: state, hand, facts, guards, route, row, event, message; then flush.
+
+    Refused with a code and a sentence where the table, the person's posting or a guard says no;
+    nothing is then to be committed. The caller holds the dossier and commits.
+    """
+    row = transition(action)
+    if action in INTAKE_ACTIONS:
+        raise Refused("use_intake", "Việc tiếp nhận làm ở màn hình tiếp nhận.")
+    if expected_version is not None and expected_version != dossier.version:
+        raise stale(dossier)
+    status = Status(dossier.status)
+    check_source(row, status)
+    steps = route_of(session, dossier)
+    acted = route.acted_on(row, status, steps, step)
+    day = office.judged(now.astimezone(VIETNAM).date())
+    post = hands.post_for_action(session, office, row, dossier, acted, actor, day)
+    act = Act(
+        session, office, dossier, steps, row, acted, actor, now, day, note.strip(),
+        _facts(row, acted, facts or {}),
+    )  # fmt: skip
+    GUARDS.get(action, lambda _: None)(act)
+    moved = moves.move(session, office, row, steps, acted, now, day)
+    event = _change(act, post, status, moved)
+    _begin_appraisal(act)
+    session.flush()
+    return event
+
+
+def stale(dossier: Dossier) -> Refused:
+    """The refusal for a form that was opened before somebody else's change."""
+    return Refused(
+        "stale",
+        "Người khác vừa cập nhật hồ sơ này. Hãy tải lại trang, xem thay đổi rồi làm tiếp; "
+        "nội dung bạn đã nhập vẫn còn.",
+        detail={"version": dossier.version},
+    )
+
+
+def _facts(row: Transition, acted: Step | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts checked; a number is asked only of the văn thư (no seal, no number)."""
+    if "number" in row.facts and acted is not None and acted.step_role != STAMP_STEP:
+        given = {"number": "-", "symbol": "-", **given}
+        clean = told.check(row, given)
+        return {k: v for k, v in clean.items() if v != "-"}
+    return told.check(row, given)
+
+
+def _change(act: Act, post: Any, status: Status, moved: moves.Moved) -> Event:
+    dossier, row = act.dossier, act.row
+    dossier.status = next_status(row, status)
+    dossier.version += 1
+    facts = dict(act.facts) | moved.as_facts()
+    if act.step is not None:
+        facts["step"] = act.step.position
+    _settle(act)
+    event = log.record(
+        act.session, dossier, act.actor, post, act.now,
+        log.Happened(
+            row.action, status, row.to, _place(act, post), act.note, facts,
+            dossier.due_at, dossier.due_at, _acting_for(act),
+        ),
+    )  # fmt: skip
+    if row.tells:
+        log.tell(act.session, dossier, event)
+    return event
+
+
+def _settle(act: Act) -> None:
+    """The settlement ends when the result is issued and no partner still works on it."""
+    dossier = act.dossier
+    ended = dossier.status in (Status.ISSUED, Status.REFUSAL_ISSUED, Status.AT_ONE_STOP)
+    if dossier.settled_at is None and (
+        (ended and not route.work_left(act.steps)) or act.row.move == Move.CLOSE
+    ):
+        dossier.settled_at = act.now
+    elif act.row.clock == Clock.KEEP and not ended:
+        dossier.settled_at = None
+
+
+def _place(act: Act, post: Any) -> str:
+    unit = act.step.unit_id if act.step is not None else post.unit_id
+    if act.row.move in (Move.ARRIVE, Move.ASSIGN) or act.step is None:
+        unit = post.unit_id
+    return log.ONE_STOP if unit == act.dossier.one_stop else log.AGENCY
+
+
+def _acting_for(act: Act) -> str | None:
+    """The unit in whose name a moved step is done under a delegation."""
+    return act.step.moved_from if act.step is not None else None
+
+
+def _begin_appraisal(act: Act) -> None:
+    """A sole officer is assigned by itself: the log says so, and the status follows."""
+    dossier = act.dossier
+    if dossier.status != Status.RECEIVED_BY_AGENCY:
+        return
+    taken = [s for s in route.active(act.steps) if s.step_role == APPRAISAL_STEP and s.assignee_id]
+    if not taken:
+        return
+    dossier.status = Status.APPRAISING
+    dossier.version += 1
+    facts = {"step": taken[0].position, "assignee": taken[0].assignee_id}
+    log.record(
+        act.session, dossier, SYSTEM, None, act.now,
+        log.Happened(
+            "assign", Status.RECEIVED_BY_AGENCY, Status.APPRAISING, log.AGENCY,
+            "Đơn vị chỉ có một công chức thụ lý.", facts, dossier.due_at, dossier.due_at,
+        ),
+    )  # fmt: skip
+
+
+def allowed_actions(
+    session: Db, office: Office, dossier: Dossier, steps: Sequence[Step], actor: Actor,
+    now: datetime,
+) -> list[str]:  # fmt: skip
+    """The actions this person may take now, in the order of the table: the buttons to show."""
+    status = Status(dossier.status)
+    if status in BEFORE_ACCEPTANCE:
+        return []
+    day = office.judged(now.astimezone(VIETNAM).date())
+    found = []
+    for row in rows_from(status):
+        whole = row.move in (Move.NOTHING, Move.ENTER, Move.CLOSE)
+        fitting: list[Step | None] = [None] if whole else list(route.candidates(row, status, steps))
+        if not _sensible(row, dossier, steps, now):
+            continue
+        if hands.may(session, office, row, dossier, fitting, actor, day):
+            found.append(row.action)
+    return found
+
+
+def _sensible(row: Transition, dossier: Dossier, steps: Sequence[Step], now: datetime) -> bool:
+    """Whether the guards that need no facts would let the action through."""
+    match row.action:
+        case "send_to_agency":
+            following = route.ready_after_first(steps)
+            return following is None or following.moved_from is None
+        case "start_at_one_stop":
+            return dossier.delegation_id is not None
+        case "issue":
+            return dossier.outcome != "refused"
+        case "issue_refusal":
+            return dossier.outcome == "refused"
+        case "receive_result":
+            return not route.work_left(steps)
+        case "void":
+            accepted = dossier.accepted_at
+            return (
+                accepted is not None
+                and accepted.astimezone(VIETNAM).date() == now.astimezone(VIETNAM).date()
+            )
+        case _:
+            return True

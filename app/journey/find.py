@@ -1,0 +1,130 @@
+"""Finds dossiers, always within the person's sight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select, tuple_
+
+from app.core.actor import Actor
+from app.core.codes import parse_dossier_code
+from app.core.refusals import Refused
+from app.core.vietnamese import fold
+from app.journey.office import Db
+from app.journey.visibility import visible
+from app.models import Document, Dossier, Event
+
+PAGE = 25
+
+
+def dossier_of(session: Db, actor: Actor, code: str, *, lock: bool = False) -> Dossier:
+    """A dossier by code or temporary id; Refused `no_such_dossier` where there is none in sight.
+
+    lock: hold its row for a change (PostgreSQL; on SQLite the writer's turn does it).
+    """
+    wanted = code.strip().upper()
+    query = select(Dossier).where(
+        Dossier.temporary_id == wanted if wanted.startswith("TAM-") else Dossier.code == wanted
+    )
+    if lock:
+        query = query.with_for_update(of=Dossier)
+    found = session.scalars(visible(query, actor)).first()
+    if found is None:
+        raise Refused(
+            "no_such_dossier",
+            "Không tìm thấy hồ sơ này trong phạm vi bạn được xem. Hãy kiểm tra lại mã hồ sơ.",
+        )
+    return found
+
+
+def events_of(session: Db, dossier: Dossier) -> Sequence[Event]:
+    """The dossier's events in order."""
+    query = select(Event).where(Event.subject == dossier.id).order_by(Event.seq)
+    return session.scalars(query).all()
+
+
+def documents_of(session: Db, dossier: Dossier) -> Sequence[Document]:
+    """The printed forms that exist for the dossier, without their facts being parsed."""
+    query = select(Document).where(Document.dossier_id == dossier.id).order_by(Document.id)
+    return session.scalars(query).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to look for; every part narrows. after: (accepted_at, id) of the last row seen."""
+
+    text: str = ""
+    status: tuple[str, ...] = ()
+    one_stop: str | None = None
+    due_from: datetime | None = None
+    due_to: datetime | None = None
+    applicant: str = ""
+    after: tuple[datetime, str] | None = None
+    limit: int = PAGE
+
+
+def search(session: Db, actor: Actor, wanted: Wanted) -> Sequence[Dossier]:
+    """Dossiers in the person's sight, newest acceptance first, one more than `limit` if there are.
+
+    text: a dossier code or its number, a card or phone number, or the beginning of any word of
+    the name, with or without marks. Key-set paging: no OFFSET, no COUNT.
+    """
+    query = visible(select(Dossier), actor).where(Dossier.accepted_at.is_not(None))
+    if wanted.status:
+        query = query.where(Dossier.status.in_(wanted.status))
+    if wanted.one_stop:
+        query = query.where(Dossier.one_stop == wanted.one_stop)
+    if wanted.due_from is not None:
+        query = query.where(Dossier.due_at >= wanted.due_from)
+    if wanted.due_to is not None:
+        query = query.where(Dossier.due_at <= wanted.due_to)
+    for text in (wanted.text, wanted.applicant):
+        if text.strip():
+            query = query.where(_matches(text.strip()))
+    if wanted.after is not None:
+        key = tuple_(Dossier.accepted_at, Dossier.id)
+        query = query.where(key < tuple_(*_bound(wanted.after)))
+    ordered = query.order_by(Dossier.accepted_at.desc(), Dossier.id.desc())
+    return session.scalars(ordered.limit(wanted.limit + 1)).all()
+
+
+def _bound(after: tuple[datetime, str]) -> tuple[Any, Any]:
+    from sqlalchemy import String, bindparam
+
+    from app.models import Instant
+
+    return bindparam(None, after[0], Instant()), bindparam(None, after[1], String())
+
+
+def _matches(text: str) -> Any:
+    code = parse_dossier_code(text)
+    if code is not None:
+        return Dossier.code == str(code)
+    digits = text.replace(" ", "").replace(".", "")
+    if digits.isdigit() and len(digits) >= 4:
+        return or_(
+            Dossier.personal_id == digits,
+            Dossier.phone == digits,
+            Dossier.code.endswith(f"-{digits}"),
+            Dossier.result_number.startswith(f"{digits}/"),
+        )
+    if "-" in text and any(c.isdigit() for c in text):
+        return Dossier.code.endswith(text.upper(), autoescape=True)
+    words = fold(text).split()
+    return and_(
+        *(
+            or_(
+                Dossier.name_folded.startswith(word, autoescape=True),
+                Dossier.name_folded.contains(f" {word}", autoescape=True),
+            )
+            for word in words
+        )
+    )
+
+
+def newest(query: Select[Any], limit: int) -> Select[Any]:
+    """A list's order and length: newest acceptance first."""
+    return query.order_by(Dossier.accepted_at.desc(), Dossier.id.desc()).limit(limit)

@@ -1,0 +1,255 @@
+"""What must hold beside state and role, and what an action changes on the dossier's own row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.clock import VIETNAM
+from app.core import applicant as applicants
+from app.core import route
+from app.core.actor import Actor
+from app.core.refusals import Refused
+from app.core.states import Role
+from app.core.vietnamese import fold
+from app.core.workflow import Transition
+from app.journey.hands import people_at
+from app.journey.office import Db, Office
+from app.models import Dossier, FeeLine, Paper, ResultNumber, Staff, Step
+
+
+@dataclass(slots=True)
+class Act:
+    """One action on its way through the door."""
+
+    session: Db
+    office: Office
+    dossier: Dossier
+    steps: Sequence[Step]
+    row: Transition
+    step: Step | None
+    actor: Actor
+    now: datetime
+    day: date
+    note: str
+    facts: dict[str, Any]
+
+
+def _send_to_agency(act: Act) -> None:
+    following = route.ready_after_first(act.steps)
+    if following is not None and following.moved_from is not None:
+        raise Refused(
+            "settled_at_one_stop",
+            "Hồ sơ này được giải quyết tại Bộ phận Một cửa theo văn bản ủy quyền, "
+            "không phải chuyển đi. Hãy chọn “Giải quyết tại Bộ phận Một cửa”.",
+        )
+
+
+def _start_at_one_stop(act: Act) -> None:
+    if act.dossier.delegation_id is None:
+        raise Refused(
+            "no_delegation",
+            "Thủ tục này chưa có văn bản ủy quyền còn hiệu lực khi tiếp nhận, "
+            "hãy chuyển hồ sơ đến cơ quan giải quyết.",
+        )
+
+
+def _assign(act: Act) -> None:
+    assert act.step is not None  # noqa: S101 - the row always acts on a step
+    officers = people_at(act.session, act.step.unit_id, Role.CASE_OFFICER, act.day)
+    wanted = act.facts["assignee"]
+    chosen = next((p for p in officers if wanted in (p.id, p.username)), None)
+    if chosen is None:
+        names = ", ".join(f"{p.name} ({p.username})" for p in officers) or "chưa có ai"
+        unit = act.office.unit_name(act.step.unit_id)
+        raise Refused(
+            "not_an_officer",
+            f"“{wanted}” không phải công chức thụ lý của {unit}. Có thể giao cho: {names}.",
+            fields={"assignee": "Hãy chọn người trong danh sách của đơn vị."},
+        )
+    act.facts |= {"assignee": chosen.id, "assignee_name": chosen.name}
+    act.step.assignee_id = chosen.id
+
+
+def _propose(act: Act) -> None:
+    act.dossier.proposed_by = act.actor.id
+    act.dossier.outcome = act.row.result
+
+
+def _approve(act: Act) -> None:
+    delegated = act.step is not None and act.step.moved_from is not None
+    if act.actor.id == act.dossier.proposed_by and not delegated:
+        raise Refused(
+            "same_person",
+            "Người thẩm định không được ký duyệt chính hồ sơ mình trình. "
+            "Hãy để người có thẩm quyền khác ký.",
+        )
+    if act.dossier.outcome is None:
+        act.dossier.outcome = "granted"
+
+
+def _send_back(act: Act) -> None:
+    act.dossier.outcome = None
+    act.dossier.proposed_by = None
+
+
+def _issue(act: Act) -> None:
+    refusal = act.dossier.outcome == "refused"
+    if refusal != (act.row.action == "issue_refusal"):
+        other = "Vào số thông báo từ chối" if refusal else "Vào số, đóng dấu"
+        raise Refused("wrong_issue", f"Kết quả đã ký của hồ sơ này phải dùng “{other}”.")
+    issued_on = date.fromisoformat(
+        act.facts.setdefault("issued_on", act.now.astimezone(VIETNAM).date().isoformat())
+    )
+    if issued_on > act.now.astimezone(VIETNAM).date():
+        raise Refused(
+            "bad_facts",
+            "Ngày ban hành không được sau hôm nay.",
+            fields={"issued_on": "Ngày ban hành không được sau hôm nay."},
+        )
+    act.dossier.outcome = act.row.result
+    act.dossier.result_date = issued_on
+    if "number" in act.facts:
+        _take_number(act, issued_on)
+
+
+def _take_number(act: Act, issued_on: date) -> None:
+    assert act.step is not None  # noqa: S101 - the row always acts on a step
+    number, symbol = act.facts["number"], act.facts.get("symbol", "")
+    unit = act.step.moved_from or act.step.unit_id
+    key = (unit, symbol.upper(), issued_on.year, number.lstrip("0") or "0")
+    taken = act.session.get(ResultNumber, key)
+    if taken is not None and taken.dossier_id != act.dossier.id:
+        raise number_taken(number, symbol, issued_on.year)
+    if taken is None:
+        act.session.add(
+            ResultNumber(
+                unit_id=key[0], symbol=key[1], year=key[2], number=key[3],
+                dossier_id=act.dossier.id,
+            )
+        )  # fmt: skip
+    act.dossier.result_number = f"{number}/{symbol}" if symbol else number
+
+
+def number_taken(number: str, symbol: str, year: int) -> Refused:
+    """The refusal for a number already given, found before or by the unique key."""
+    return Refused(
+        "number_taken",
+        f"Số {number}/{symbol} năm {year} đã cấp cho văn bản khác, hãy lấy số tiếp theo.",
+        fields={"number": "Số này đã dùng trong năm, hãy nhập số khác."},
+    )
+
+
+def _receive_result(act: Act) -> None:
+    if route.work_left(act.steps):
+        names = "; ".join(
+            f"{s.name} ({act.office.unit_name(s.unit_id)})" for s in route.active(act.steps)
+        )
+        raise Refused("work_left", f"Chưa đủ kết quả: còn bước {names}.")
+    act.dossier.shelf = act.facts.get("shelf")
+
+
+def _return_direct(act: Act) -> None:
+    errors = {}
+    if act.dossier.originals_held and not act.facts.get("originals_returned"):
+        errors["originals_returned"] = (
+            f"Đang giữ {act.dossier.originals_held} bản chính: trả lại rồi đánh dấu đã trả."
+        )
+    if act.dossier.fee_due and not act.facts.get("fee_paid"):
+        errors["fee_paid"] = (
+            f"Còn {act.dossier.fee_due:,} đ phí, lệ phí chưa thu: thu rồi đánh dấu đã thu."
+        ).replace(",", ".")
+    by_other = act.facts.get("receiver_relation", "self") == "authorised"
+    if by_other and not act.facts.get("authorisation"):
+        errors["authorisation"] = "Người nhận không đứng tên hồ sơ: hãy ghi giấy ủy quyền."
+    if errors:
+        raise Refused("bad_facts", next(iter(errors.values())), fields=errors)
+    dossier = act.dossier
+    dossier.returned_at = act.now
+    if dossier.originals_held:
+        act.session.execute(update(Paper).where(Paper.dossier_id == dossier.id).values(held=0))
+        dossier.originals_held = 0
+    if dossier.fee_due:
+        unpaid = (FeeLine.dossier_id == dossier.id) & FeeLine.paid_at.is_(None)
+        act.session.execute(update(FeeLine).where(unpaid).values(paid_at=act.now))
+        act.facts["fee_collected"] = dossier.fee_due
+        dossier.fee_due = 0
+
+
+def _amend_data(act: Act) -> None:
+    dossier, changes = act.dossier, act.facts["changes"]
+    new = {
+        "kind": dossier.applicant_kind, "name": dossier.applicant_name,
+        "personal_id": dossier.personal_id, "birth_date": dossier.birth_date,
+        "sex": dossier.sex, "address": dossier.address, "phone": dossier.phone,
+        "email": dossier.email,
+    }  # fmt: skip
+    new |= {k.removeprefix("applicant_"): v for k, v in changes.items() if k in _APPLICANT_KEYS}
+    checked = applicants.read(new)
+    if checked.applicant is None:
+        raise Refused("bad_facts", next(iter(checked.errors.values())), fields=checked.errors)
+    fresh: dict[str, Any] = {"applicant_name": checked.applicant.name}
+    fresh |= {k: getattr(checked.applicant, k) for k in _APPLICANT_KEYS - {"applicant_name"}}
+    fresh |= {k: v for k, v in changes.items() if k in ("note", "result_channel")}
+    if fresh.get("result_channel", "direct") not in ("direct", "post", "online"):
+        raise Refused("bad_facts", "Nơi nhận kết quả là direct, post hoặc online.")
+    told = {}
+    for key in changes:
+        old = getattr(dossier, key)
+        if old != fresh[key]:
+            told[key] = [_plain(old), _plain(fresh[key])]
+            setattr(dossier, key, fresh[key])
+    if not told:
+        raise Refused("nothing_changed", "Thông tin mới giống thông tin cũ, không có gì để sửa.")
+    dossier.name_folded = fold(dossier.applicant_name)
+    act.facts["changes"] = told
+
+
+_APPLICANT_KEYS = frozenset(
+    {"applicant_name", "personal_id", "birth_date", "sex", "address", "phone", "email"}
+)
+
+
+def _plain(value: Any) -> str | None:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _void(act: Act) -> None:
+    accepted = act.dossier.accepted_at
+    today = act.now.astimezone(VIETNAM).date()
+    if accepted is None or accepted.astimezone(VIETNAM).date() != today:
+        raise Refused(
+            "too_late_to_void",
+            "Chỉ hủy được trong ngày tiếp nhận và trước mọi bước sau. "
+            "Hồ sơ này hãy cho rút hoặc dừng theo quy định.",
+        )
+
+
+GUARDS: dict[str, Callable[[Act], None]] = {
+    "send_to_agency": _send_to_agency,
+    "start_at_one_stop": _start_at_one_stop,
+    "assign": _assign,
+    "reassign": _assign,
+    "propose_result": _propose,
+    "propose_refusal": _propose,
+    "approve": _approve,
+    "send_back": _send_back,
+    "clerk_return": lambda act: None,
+    "issue": _issue,
+    "issue_refusal": _issue,
+    "receive_result": _receive_result,
+    "return_direct": _return_direct,
+    "amend_data": _amend_data,
+    "void": _void,
+}
+
+
+def staff_name(session: Db, staff_id: str | None) -> str:
+    """A person's name for a sentence; empty for none."""
+    if staff_id is None:
+        return ""
+    return session.scalar(select(Staff.name).where(Staff.id == staff_id)) or ""

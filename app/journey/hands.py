@@ -1,0 +1,152 @@
+"""Whether a person's hand is the right one for an action: role, unit, assignee."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from app.core.actor import Actor, Post
+from app.core.refusals import Refused
+from app.core.route import nobody_holds
+from app.core.states import APPRAISAL_STEP, Role
+from app.core.workflow import Hand, Transition
+from app.journey.office import Db, Office
+from app.models import Dossier, Posting, Staff, Step
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """A person to choose from: id, log-in, name."""
+
+    id: str
+    username: str
+    name: str
+
+
+def posted_on(day: date) -> ColumnElement[bool]:
+    """Whether a posting holds on the judged day."""
+    begun: Any = or_(Posting.valid_from.is_(None), Posting.valid_from <= day)
+    open_end: Any = or_(Posting.valid_to.is_(None), Posting.valid_to >= day)
+    both: ColumnElement[bool] = begun & open_end
+    return both
+
+
+def people_at(session: Db, unit_id: str, role: Role | None, day: date) -> list[StaffLine]:
+    """Active people posted at exactly this unit (in a role, or in any), by name."""
+    query = (
+        select(Staff.id, Staff.username, Staff.name)
+        .join(Posting, Posting.staff_id == Staff.id)
+        .where(Posting.unit_id == unit_id, Staff.active, posted_on(day))
+        .order_by(Staff.name, Staff.id)
+        .distinct()
+    )
+    if role is not None:
+        query = query.where(Posting.role == role)
+    return [StaffLine(*row) for row in session.execute(query)]
+
+
+def _deny(row: Transition, why: str) -> Refused:
+    return Refused("not_allowed", f"Bạn không được “{row.label}” hồ sơ này: {why}")
+
+
+def post_for_action(
+    session: Db, office: Office, row: Transition, dossier: Dossier, step: Step | None,
+    actor: Actor, day: date,
+) -> Post:  # fmt: skip
+    """The posting by which the person may act; Refused `not_allowed` with the reason."""
+    match row.hand:
+        case Hand.ONE_STOP:
+            return _at_one_stop(office, row, dossier, actor)
+        case Hand.STEP:
+            return _as_holder(office, row, dossier, step, actor)
+        case Hand.UNIT:
+            return _at_unit(session, office, row, step, actor, day)
+        case Hand.HEAD:
+            return _as_head(office, row, step, actor)
+
+
+def _at_one_stop(office: Office, row: Transition, dossier: Dossier, actor: Actor) -> Post:
+    path = office.unit(dossier.one_stop).path
+    for role in row.roles:
+        post = actor.post_for(role, dossier.one_stop, path)
+        if post is not None:
+            return post
+    roles = ", ".join(role.label for role in row.roles)
+    raise _deny(row, f"cần vai trò {roles} tại {office.unit_name(dossier.one_stop)}.")
+
+
+def _as_holder(
+    office: Office, row: Transition, dossier: Dossier, step: Step | None, actor: Actor
+) -> Post:
+    assert step is not None  # noqa: S101 - a row of this hand always acts on a step
+    if nobody_holds(step):
+        counter = office.unit(dossier.one_stop)
+        post = actor.post_for(Role.INTAKE_OFFICER, counter.id, counter.path)
+        if post is not None:
+            return post
+        raise _deny(row, f"bước này do {counter.name} ghi nhận khi người nộp đã làm xong.")
+    named = _named_by_record(office, dossier, step)
+    if actor.username in named:
+        return Post(step.unit_id, Role(step.holder_role or ""), office.unit(step.unit_id).path)
+    holder = Role(step.holder_role or "")
+    if step.step_role == APPRAISAL_STEP and step.assignee_id is None:
+        raise _deny(row, f"bước “{step.name}” chưa phân công người thụ lý.")
+    if step.assignee_id is not None and step.assignee_id != actor.id:
+        raise _deny(row, f"bước “{step.name}” đã giao cho người khác.")
+    post = actor.post_for(holder, step.unit_id, office.unit(step.unit_id).path)
+    if post is None:
+        unit = office.unit_name(step.unit_id)
+        raise _deny(row, f"bước “{step.name}” do {holder.label.lower()} của {unit} thực hiện.")
+    return post
+
+
+def _named_by_record(office: Office, dossier: Dossier, step: Step) -> tuple[str, ...]:
+    """The user names that the delegation record itself puts in charge of a moved step."""
+    if step.moved_from is None or dossier.delegation_id is None:
+        return ()
+    info = office.delegations.get(dossier.delegation_id)
+    return info.record.staff if info else ()
+
+
+def _at_unit(
+    session: Db, office: Office, row: Transition, step: Step | None, actor: Actor, day: date
+) -> Post:
+    assert step is not None  # noqa: S101 - a row of this hand always acts on a step
+    unit = office.unit(step.unit_id)
+    for role in row.roles:
+        post = actor.post_for(role, unit.id, unit.path)
+        if post is not None:
+            return post
+    own = [p for p in actor.posts if p.unit_id == unit.id]
+    if own and [p.id for p in people_at(session, unit.id, None, day)] == [actor.id]:
+        return own[0]  # the sole member of the unit
+    raise _deny(row, f"cần văn thư hoặc thủ trưởng của {unit.name}.")
+
+
+def _as_head(office: Office, row: Transition, step: Step | None, actor: Actor) -> Post:
+    assert step is not None  # noqa: S101 - a row of this hand always acts on a step
+    unit = office.unit(step.unit_id)
+    wanted = Role.ONE_STOP_HEAD if unit.kind == "one_stop" else Role.AGENCY_HEAD
+    for role in (wanted, Role.AGENCY_HEAD):
+        post = actor.post_for(role, unit.id, unit.path)
+        if post is not None:
+            return post
+    raise _deny(row, f"việc phân công do thủ trưởng của {unit.name} thực hiện.")
+
+
+def may(
+    session: Db, office: Office, row: Transition, dossier: Dossier, steps: Sequence[Step | None],
+    actor: Actor, day: date,
+) -> bool:  # fmt: skip
+    """Whether the person may act on any of the candidate steps (None = the whole dossier)."""
+    for step in steps:
+        try:
+            post_for_action(session, office, row, dossier, step, actor, day)
+        except Refused:
+            continue
+        return True
+    return False

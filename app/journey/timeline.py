@@ -1,0 +1,91 @@
+"""Events as sentences for people; the table's codes never reach a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.core.facts import AMENDABLE, REFUSAL_REASONS
+from app.core.vietnamese import dong
+from app.core.workflow import BY_ACTION
+from app.journey.office import Office
+from app.models import Event
+
+OTHER_ACTIONS = {
+    "document_drawn": "In giấy tờ",
+    "signed_in": "Đăng nhập",
+    "sign_in_failed": "Đăng nhập sai",
+    "refused": "Thao tác bị từ chối",
+    "link_made": "Cấp đường dẫn đặt mật khẩu",
+    "password_set": "Đặt mật khẩu",
+    "account_made": "Tạo tài khoản",
+    "account_disabled": "Khóa tài khoản",
+    "account_enabled": "Mở tài khoản",
+    "posted": "Giao vai trò",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a dossier's life."""
+
+    at: datetime
+    what: str
+    who: str
+    unit: str
+    details: tuple[str, ...]
+    place: str
+    action: str
+    seq: int
+
+
+def lines(events: Sequence[Event], office: Office, names: Mapping[int, str]) -> list[Line]:
+    """The events as lines, oldest first; names: the route's step names by position."""
+    return [_line(event, office, names) for event in events]
+
+
+def _line(event: Event, office: Office, names: Mapping[int, str]) -> Line:
+    body = json.loads(event.body)
+    row = BY_ACTION.get(event.action)
+    what = row.label if row else OTHER_ACTIONS.get(event.action, event.action)
+    if event.action == "finish_step":
+        what = f"Xong bước “{names.get(body['facts'].get('step', 0), '')}”"
+    details = tuple(_details(body, office, names))
+    unit = office.unit_name(body["unit"]) if body["unit"] else ""
+    return Line(
+        event.at, what, body["actor_name"], unit, details, event.place, event.action, event.seq
+    )
+
+
+def _details(body: Mapping[str, Any], office: Office, names: Mapping[int, str]) -> list[str]:
+    facts = body["facts"]
+    found = []
+    if body["acting_for"]:
+        found.append(f"Thay {office.unit_name(body['acting_for'])} theo ủy quyền")
+    if "assignee_name" in facts:
+        found.append(f"Giao cho {facts['assignee_name']}")
+    if "reason_code" in facts:
+        found.append(REFUSAL_REASONS.get(facts["reason_code"], facts["reason_code"]))
+    for key, label in (
+        ("reason", "Lý do"), ("legal_basis", "Căn cứ"), ("opinion", "Ý kiến"),
+        ("differences", "Chênh lệch"), ("papers", "Giấy tờ chuyển"), ("shelf", "Nơi cất"),
+        ("receiver", "Người nhận"), ("authorisation", "Giấy ủy quyền"), ("form", "Mẫu"),
+    ):  # fmt: skip
+        if facts.get(key):
+            found.append(f"{label}: {facts[key]}")
+    if facts.get("number"):
+        found.append(f"Số: {facts['number']}{'/' + facts['symbol'] if 'symbol' in facts else ''}")
+    if facts.get("fee_collected"):
+        found.append(f"Thu {dong(facts['fee_collected'])}")
+    for key, pair in (facts.get("changes") or {}).items():
+        old, new = pair
+        found.append(f"{AMENDABLE.get(key, key)}: {old or 'trống'} → {new or 'trống'}")
+    if body["action"] == "refused" or body["note"]:
+        found.append(body["note"])
+    opened = [names[p] for p in facts.get("opened", []) if p in names]
+    if opened:
+        found.append("Chuyển bước: " + "; ".join(opened))
+    return found

@@ -1,0 +1,194 @@
+"""What every page shares: default deny, the actor, security headers, filters for templates."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask_login import UserMixin, current_user
+from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.clock import VIETNAM, now
+from app.config import Settings
+from app.core import vietnamese
+from app.core.actor import Actor
+from app.core.deadline import remaining_words
+from app.core.states import Role, Status
+from app.documents import qr
+from app.extensions import db
+from app.journey.office import Office, OfficeCache
+
+View = TypeVar("View", bound=Callable[..., Any])
+PUBLIC: frozenset[Role] = frozenset()
+STAFF = frozenset(Role)
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """The person of this request, as Flask-Login keeps one; `key` is the session's own id."""
+
+    def __init__(self, actor: Actor, key: str, stamp: str, via: str) -> None:
+        self.actor = actor
+        self.key = key
+        self.stamp = stamp
+        self.via = via
+
+    def get_id(self) -> str:
+        """What the signed cookie holds: the random id of the session."""
+        return self.key
+
+
+def room(name: str, *roles: Role, prefix: str | None = None) -> Blueprint:
+    """A blueprint whose pages need one of the roles; without roles, any signed-in person."""
+    blueprint = Blueprint(name, f"app.{name}", url_prefix=prefix)
+    blueprint.access = frozenset(roles) or STAFF  # type: ignore[attr-defined]
+    return blueprint
+
+
+def public(view: View) -> View:
+    """Mark a page that anybody may open."""
+    view.access = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def needs(*roles: Role) -> Callable[[View], View]:
+    """Narrow one page of a room to some roles."""
+
+    def mark(view: View) -> View:
+        view.access = frozenset(roles)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def access_of(app: Flask, endpoint: str) -> frozenset[Role] | None:
+    """The roles an endpoint is declared for; empty = public; None = never declared, so denied."""
+    view = app.view_functions.get(endpoint)
+    if endpoint == "static":
+        return PUBLIC
+    found: frozenset[Role] | None = getattr(view, "access", None)
+    if found is None and "." in endpoint:
+        found = getattr(app.blueprints.get(endpoint.rsplit(".", 1)[0]), "access", None)
+    return found
+
+
+def actor() -> Actor:
+    """The person who acts in this request."""
+    return current_user.actor  # type: ignore[no-any-return]
+
+
+def settings() -> Settings:
+    """The frozen settings of this application."""
+    return current_app.extensions["motcua.settings"]  # type: ignore[no-any-return]
+
+
+def office() -> Office:
+    """The office as of this request; the stamp came with the actor, so it costs no statement."""
+    if "office" not in g:
+        cache: OfficeCache = current_app.extensions["motcua.office"]
+        stamp = current_user.stamp if current_user.is_authenticated else None
+        g.office = cache.get(db.session, stamp)
+    return g.office  # type: ignore[no-any-return]
+
+
+def moment() -> datetime:
+    """The moment of this request: one for the whole of it."""
+    if "moment" not in g:
+        g.moment = now()
+    return g.moment  # type: ignore[no-any-return]
+
+
+def see_other(endpoint: str, **values: Any) -> BaseResponse:
+    """Redirect after a POST."""
+    return redirect(url_for(endpoint, **values), code=303)
+
+
+def _guard() -> BaseResponse | None:
+    if request.endpoint is None:
+        return None  # 404 and 405 answer for themselves
+    access = access_of(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
+    if access is None:
+        abort(403)
+    if access == PUBLIC:
+        return None
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        abort(403)
+    if not current_user.is_authenticated:
+        if request.path.startswith("/api/"):
+            abort(401)
+        target = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("accounts.login", next=target), code=303)
+    if access != STAFF and not actor().has(*access):
+        abort(403)
+    return None
+
+
+def _nonce() -> str:
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return g.nonce  # type: ignore[no-any-return]
+
+
+def _headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; connect-src 'self'; font-src 'self'; "
+        f"style-src 'self' 'nonce-{g.get('nonce', '')}'; img-src 'self' data:; "
+        "form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    )
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(self), serial=(self), geolocation=()")
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")
+    if settings().secure_cookies:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def _when(value: datetime | date | None, form: str = "date") -> str:
+    """A moment or day in words: date, time, both."""
+    if value is None:
+        return "–"
+    local = value.astimezone(VIETNAM) if isinstance(value, datetime) else value
+    if form == "time" and isinstance(local, datetime):
+        return vietnamese.clock(local)
+    day = local.date() if isinstance(local, datetime) else local
+    if form == "short":
+        return f"{day:%d/%m/%Y}"
+    if form == "both" and isinstance(local, datetime):
+        return f"{vietnamese.clock(local)} {vietnamese.date_words(day)}"
+    return vietnamese.date_words(day)
+
+
+def _left(due_at: datetime | None) -> str:
+    """How much time is left, in words."""
+    return remaining_words(moment(), due_at, office().calendar) if due_at else ""
+
+
+def install(app: Flask) -> None:
+    """Put the guard, the headers and the filters on the application."""
+    app.before_request(_guard)
+    app.after_request(_headers)
+    app.jinja_env.filters |= {
+        "when": _when,
+        "left": _left,
+        "dong": vietnamese.dong,
+        "capitalised": lambda s: s[:1].upper() + s[1:],
+        "mask_id": lambda s: vietnamese.mask_id(s) if s else "",
+    }
+    app.jinja_env.globals |= {
+        "nonce": _nonce,
+        "Role": Role,
+        "Status": Status,
+        "moment": moment,
+        "office": office,
+        "settings": settings,
+        "qr_svg": lambda text: Markup(qr.svg(text)),  # noqa: S704 - our own drawing
+    }
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
