@@ -10,7 +10,6 @@ python3 dev.py lint | lock | mutants
 import argparse
 import hashlib
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -91,11 +90,6 @@ def demo_environment(options) -> dict:
     env.setdefault("MOTCUA_BASE_URL", f"http://{shown}:{options.port}")
     folder = ROOT / "instance" / ("" if office == "nga-son-2018" else office)
     env.setdefault("MOTCUA_INSTANCE_DIR", str(folder))
-    instance = Path(env["MOTCUA_INSTANCE_DIR"])
-    instance.mkdir(parents=True, exist_ok=True)
-    key = instance / "secret.key"
-    if not key.is_file() and "MOTCUA_SECRET_KEY" not in env:
-        key.write_text(secrets.token_urlsafe(48))
     env["PYTHONUTF8"] = "1"
     return env
 

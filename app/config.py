@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from datetime import datetime
 from pathlib import Path
 
@@ -67,19 +69,29 @@ class Settings(BaseSettings):
         return self.base_url.startswith("https://")
 
     def key(self) -> str:
-        """The secret key: set, or made once in the instance folder by `flask init` or dev.py.
+        """The secret key: the one set, else one made once and kept in the instance folder.
 
-        Raises SettingsFault where there is none or it is too short to protect a session.
+        Raises SettingsFault where the one set is too short to protect a session.
         """
+        if self.secret_key:
+            if len(self.secret_key) < SHORTEST_KEY:
+                raise SettingsFault(f"MOTCUA_SECRET_KEY phải dài ít nhất {SHORTEST_KEY} ký tự.")
+            return self.secret_key
         path = self.instance_dir / "secret.key"
-        key = self.secret_key or (path.read_text("ascii").strip() if path.is_file() else "")
-        if not key:
-            raise SettingsFault(
-                "Chưa có khóa bí mật. Hãy chạy “flask init”, hoặc đặt MOTCUA_SECRET_KEY."
-            )
+        self.instance_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(path, "x", encoding="ascii", opener=_private) as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass  # made before, by an earlier start or another process
+        key = path.read_text("ascii").strip()
         if len(key) < SHORTEST_KEY:
-            raise SettingsFault(f"MOTCUA_SECRET_KEY phải dài ít nhất {SHORTEST_KEY} ký tự.")
+            raise SettingsFault(f"Khóa trong {path.name} quá ngắn: xóa tệp đó để tạo khóa mới.")
         return key
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -114,7 +114,8 @@ def note_refusal(action: str, subject: str | None, refusal: Refused) -> None:
 def _refused(refusal: Refused) -> Response:
     status = status_of(refusal)
     if refusal.code in ("not_allowed", "same_person"):
-        note_refusal(request.endpoint or "", (request.view_args or {}).get("code"), refusal)
+        about = request.view_args or {}
+        note_refusal(about.get("action") or request.endpoint or "", about.get("code"), refusal)
     if _wants_json():
         return problem(
             status, refusal.code, refusal.sentence, fields=refusal.fields, detail=refusal.detail

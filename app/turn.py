@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 try:
     import fcntl
@@ -27,17 +26,19 @@ class Turn:
         self._waiting: deque[threading.Event] = deque()
         self._busy = False
         self._path = path
-        self._file: IO[bytes] | None = None
 
     @contextmanager
     def take(self) -> Iterator[None]:
         """Wait for the turn, hold it for the block, give it to the next in line."""
         self._enter_queue()
         try:
-            self._lock_file()
-            yield
+            if fcntl is None or self._path is None:
+                yield
+            else:
+                with self._path.open("ab") as file:  # closing it lets the next process in
+                    fcntl.flock(file, fcntl.LOCK_EX)
+                    yield
         finally:
-            self._unlock_file()
             self._leave_queue()
 
     def _enter_queue(self) -> None:
@@ -55,14 +56,3 @@ class Turn:
                 self._waiting.popleft().set()
             else:
                 self._busy = False
-
-    def _lock_file(self) -> None:
-        if fcntl is None or self._path is None:
-            return
-        if self._file is None:
-            self._file = self._path.open("ab")
-        fcntl.flock(self._file, fcntl.LOCK_EX)
-
-    def _unlock_file(self) -> None:
-        if fcntl is not None and self._file is not None:
-            fcntl.flock(self._file, fcntl.LOCK_UN)

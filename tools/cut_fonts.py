@@ -36,12 +36,16 @@ SIGNS = set("\u00a0«»°±·×÷§–—‘’“”„•…₫")
 PAPER_SIGNS = SIGNS | set("‐‑‒―‚†‡‰′″‹›€№™←↑→↓−≈≠≤≥□") | {chr(code) for code in range(0xA1, 0x180)}
 
 
+# Copyright, names, version, trademark, licence. The rest would go into every document's fonts.
+NAMES = [0, 1, 2, 3, 4, 5, 6, 7, 13, 14, 16, 17]
+
+
 def cut(font: TTFont, letters: set[str], features: list[str]) -> TTFont:
-    """`font` with only `letters` and `features`, without hints, names kept."""
+    """`font` with only `letters` and `features`, without hints; it keeps its names and licence."""
     options = subset.Options()
     options.hinting = False
     options.layout_features = features
-    options.name_IDs = ["*"]
+    options.name_IDs = NAMES
     options.name_languages = ["*"]
     options.notdef_outline = True
     options.recalc_timestamp = False

@@ -102,14 +102,14 @@ def count2(n: int) -> str:
     return f"{n:02d}"
 
 
-def name_sort_key(name: str) -> tuple[Word, ...]:
+def name_sort_key(name: str) -> tuple[tuple[Word, ...], ...]:
     """Orders people as Vietnamese lists do: given name, middle names, family name.
 
     Word by word in the order of the alphabet (a ă â b … d đ …), the tone deciding between
     words of the same letters.
     """
-    words = [_word(word) for word in unicodedata.normalize("NFD", name.lower()).split()]
-    return tuple(words[-1:] + words[1:-1] + words[:1]) if len(words) > 1 else tuple(words)
+    words = tuple(_word(word) for word in unicodedata.normalize("NFD", name.lower()).split())
+    return words[-1:], words[1:-1], words[:1]
 
 
 def _word(decomposed: str) -> Word:

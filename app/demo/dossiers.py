@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,19 @@ from app.models import Dossier
 SEED = 3159
 DAYS_BACK = 75
 BATCH = 50
+
+
+# Working minutes before an act, from … to; what is not named takes 5 to 150.
+_WAITS = {
+    "send_to_agency": (5, 260), "agency_receive": (10, 240), "assign": (10, 300),
+    "finish_step": (30, 500), "propose_result": (60, 900), "approve": (30, 600),
+    "issue": (15, 240), "receive_result": (10, 240), "return_direct": (60, 2400),
+}  # fmt: skip
+_REFUSAL = {
+    "reason_code": "not_eligible",
+    "reason": "Qua thẩm định, hồ sơ không đáp ứng điều kiện theo quy định của thủ tục.",
+    "legal_basis": "khoản 8 Điều 19 Nghị định 61/2018/NĐ-CP",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,7 @@ def _counters(office: Office, now: datetime) -> list[str]:
 
 
 def _office_minute(office: Office, now: datetime, dice: random.Random, *, recent: bool) -> datetime:
-    back = 0 if recent else int(DAYS_BACK * dice.random() ** 1.6)
+    back = 0 if recent else int(DAYS_BACK * dice.random() ** 2.2)
     day = now.astimezone(VIETNAM).date() - timedelta(days=back)
     calendar = office.calendar
     while not calendar.is_working_day(day):
@@ -135,8 +148,8 @@ def _walk(
         act = cast.next_act(session, dossier, steps, at)
         if act is None:
             return
-        waits = dice.randint(60, 700) if act.action == "return_direct" else dice.randint(4, 150)
-        at = office.calendar.add_working_minutes(at, int(waits * slow))
+        waits = _WAITS.get(act.action, (5, 150))
+        at = office.calendar.add_working_minutes(at, int(dice.randint(*waits) * slow))
         at += timedelta(seconds=dice.randint(0, 59))
         if at >= now:
             return
@@ -147,6 +160,10 @@ def _walk(
                 session, office, dossier, "send_back", act.actor, at, facts=reason, step=act.step
             )
             continue
+        if act.action == "propose_result" and dice.random() < 0.05:
+            act = replace(act, action="propose_refusal", facts=_REFUSAL)
+        if act.action == "issue" and dossier.outcome == "refused":
+            act = replace(act, action="issue_refusal")
         cast.walk(session, dossier, act, at)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from app.documents.fonts import clean, word_width
+from app.documents.typeface import clean, word_width
 
 if TYPE_CHECKING:
     from app.documents.paper import Paper
@@ -112,7 +112,8 @@ def wrap(runs: Sequence[Run], size: float, width: float) -> list[Line]:
 def balanced(runs: Sequence[Run], size: float, width: float) -> list[Line]:
     """Like `wrap`, with lines of about the same length: for centred headings."""
     lines = wrap(runs, size, width)
-    low, high = width / 3, width
+    longest = max((word[2] for word in _words(runs, width / size)), default=0.0)
+    low, high = longest * size, width
     while len(lines) > 1 and high - low > 4:
         middle = (low + high) / 2
         narrower = wrap(runs, size, middle)

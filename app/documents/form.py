@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from app.core.vietnamese import nfc
 from app.documents.flow import (
     LEADING,
     Block,
@@ -21,25 +23,28 @@ from app.documents.flow import (
     stretched,
     wrap,
 )
-from app.documents.fonts import BOLD, ITALIC, REGULAR
 from app.documents.paper import A5, MM, Paper
+from app.documents.typeface import BOLD, ITALIC, REGULAR
 
 MARGIN = 11 * MM
-TOP = 7.5 * MM
-BOTTOM = 7.5 * MM
+TOP = 7 * MM
+BOTTOM = 7 * MM
 WIDTH = A5[0] - 2 * MARGIN
 SIZES = (10.5, 10.0, 9.5)
 SMALL = SIZES[-1]
 COPIES = ("Liên 1: Lưu", "Liên 2: Giao khách hàng")
 BLANK = "……………"
+# Between two answers on one line; spaces that do not collapse.
+GAP: Run = ("\u00a0\u00a0\u00a0 ", REGULAR)
 # 6.35 mm, the least that a hand scanner wants.
 BARCODE_HEIGHT = 18.0
-SIGNING_ROOM = 28.0
+SIGNING_ROOM = 24.0
 MOST_STRETCH = 40.0
 
 _LEFT = WIDTH * 0.4
 _RIGHT = WIDTH - _LEFT - 8
 CONTINUED = SMALL * LEADING + 8
+NOTICE = SMALL * LEADING
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +72,16 @@ def item(label: str, value: str, *, bold: bool = False) -> list[Run]:
 
 
 def draw_copies(sheet: Sheet, reprint: int) -> bytes:
-    """The PDF with each copy in turn. Text shrinks to 9.5 before a second page is begun."""
+    """The PDF with each copy in turn. Text shrinks to 9.5 before one more page is begun.
+
+    Raises `ValueError` for a negative `reprint`.
+    """
     if reprint < 0:
         raise ValueError("a reprint is counted from 1")
     paper = Paper(f"{sheet.title} {sheet.code}".strip(), A5)
     head = _Head(sheet, reprint)
-    room = A5[1] - BOTTOM - head.height - TOP - height_of(sheet.foot)
-    further = A5[1] - BOTTOM - TOP - CONTINUED - SMALL * LEADING
-    for size in SIZES:
-        blocks = sheet.compose(size)
-        if height_of(blocks) <= room:
-            break
-    if height_of(blocks) <= room:
-        dealt = [blocks]
-    else:
-        # The foot travels with the last blocks, which the form ties together.
-        first = A5[1] - BOTTOM - TOP - head.height - SMALL * LEADING
-        closing = Block(height_of(sheet.foot), lambda paper, top: None)
-        dealt = pages([*sheet.compose(SIZES[1]), closing], first, further)
-        dealt[-1].pop()
-        if len(dealt) > 1:
-            room = further - height_of(sheet.foot)
-    dealt[-1] = stretched(dealt[-1], min(room - height_of(dealt[-1]), MOST_STRETCH))
+    # The largest text with which the form takes the fewest pages; `min` keeps the first of equals.
+    dealt = min((_deal(sheet, head.height, size) for size in SIZES), key=len)
     for number, copy in enumerate(COPIES):
         if number:
             paper.next_page()
@@ -96,26 +89,42 @@ def draw_copies(sheet: Sheet, reprint: int) -> bytes:
     return paper.finish()
 
 
+def _deal(sheet: Sheet, head: float, size: float) -> list[list[Block]]:
+    """The form's blocks by page at this text size, the last page with room for the foot."""
+    blocks = sheet.compose(size)
+    foot = height_of(sheet.foot)
+    sheet_room = A5[1] - TOP - BOTTOM
+    room = sheet_room - head - foot
+    dealt = [blocks]
+    if height_of(blocks) > room:
+        # The foot stays with the last blocks, which the form ties together.
+        first, further = sheet_room - head - NOTICE, sheet_room - CONTINUED - NOTICE
+        closing = Block(max(foot - NOTICE, 0), lambda paper, top: None)
+        dealt = pages([*tied(blocks), closing], first, further)
+        dealt[-1].pop()
+        room = sheet_room - CONTINUED - foot
+    dealt[-1] = stretched(dealt[-1], min(room - height_of(dealt[-1]), MOST_STRETCH))
+    return dealt
+
+
 def _draw_copy(paper: Paper, head: _Head, dealt: list[list[Block]], copy: str) -> None:
-    for number, blocks in enumerate(dealt, start=1):
-        if number == 1:
-            top = head.draw(paper, copy)
-        else:
+    for number in range(1, len(dealt) + 1):
+        if number > 1:
             paper.next_page()
-            top = head.draw_further(paper, copy, number)
-        for block in blocks:
-            block.draw(paper, top)
-            top += block.height
-        if number < len(dealt):
-            _draw_all(
-                paper,
-                paragraph(
-                    [(f"(xem tiếp trang {number + 1})", ITALIC)], SMALL, MARGIN, WIDTH, align=1
-                ),
-                A5[1] - BOTTOM - SMALL * LEADING,
-            )
-    foot = head.sheet.foot
-    _draw_all(paper, foot, A5[1] - BOTTOM - height_of(foot))
+        paper.repeated(f"page{number}", partial(_draw_page, paper, head, dealt, number))
+        head.draw_copy_name(paper, copy, number)
+
+
+def _draw_page(paper: Paper, head: _Head, dealt: list[list[Block]], number: int) -> None:
+    """A page without its copy's name, which is all that the copies differ in."""
+    top = head.draw(paper) if number == 1 else head.draw_further(paper, number)
+    _draw_all(paper, dealt[number - 1], top)
+    if number < len(dealt):
+        notice = [(f"(xem tiếp trang {number + 1})", ITALIC)]
+        closing = paragraph(notice, SMALL, MARGIN, WIDTH, align=1)
+    else:
+        closing = head.sheet.foot
+    _draw_all(paper, closing, A5[1] - BOTTOM - height_of(closing))
 
 
 def _draw_all(paper: Paper, blocks: Sequence[Block], top: float) -> None:
@@ -124,14 +133,25 @@ def _draw_all(paper: Paper, blocks: Sequence[Block], top: float) -> None:
         top += block.height
 
 
+# Where headings of agencies are not broken.
+WHOLE = ("ỦY BAN NHÂN DÂN", "BỘ PHẬN", "TRUNG TÂM PHỤC VỤ", "HÀNH CHÍNH CÔNG")
+
+
+def _heading(name: str) -> str:
+    name = nfc(name).upper()
+    for words in WHOLE:
+        name = name.replace(words, words.replace(" ", "\u00a0"))
+    return name
+
+
 class _Head:
     """The heading of a form, measured once, drawn on each copy."""
 
     def __init__(self, sheet: Sheet, reprint: int) -> None:
         self.sheet = sheet
         self.reprint = reprint
-        left = paragraph([(sheet.agency_name.upper(), REGULAR)], SMALL, MARGIN, _LEFT, align=0.5)
-        left += paragraph([(sheet.one_stop_title.upper(), BOLD)], SMALL, MARGIN, _LEFT, align=0.5)
+        left = paragraph([(_heading(sheet.agency_name), REGULAR)], SMALL, MARGIN, _LEFT, align=0.5)
+        left += paragraph([(_heading(sheet.one_stop_title), BOLD)], SMALL, MARGIN, _LEFT, align=0.5)
         self._left = left
         self._number = paragraph([(sheet.number, REGULAR)], SMALL, MARGIN, _LEFT, align=0.5)
         start = MARGIN + WIDTH - _RIGHT
@@ -144,9 +164,10 @@ class _Head:
             SMALL * LEADING + SIZES[0] * LEADING + 6 + height_of(self._date),
         )
         self._title = paragraph([(sheet.title.upper(), BOLD)], 13, MARGIN, WIDTH, align=0.5)
-        self.height = self._columns + 6 + height_of(self._title) + 2 * SMALL * LEADING
+        self._copy_top = TOP + self._columns + 6 + height_of(self._title) + 3
+        self.height = self._copy_top - TOP + 2 * SMALL * LEADING + 2
 
-    def draw(self, paper: Paper, copy: str) -> float:
+    def draw(self, paper: Paper) -> float:
         """Draws it; gives the top of what follows."""
         _draw_all(paper, self._left, TOP)
         ruled = TOP + height_of(self._left) + 2.5
@@ -159,27 +180,29 @@ class _Head:
         top += SIZES[0] * LEADING + 1.5
         paper.rule(self._middle - self._motto.width / 2, top, self._motto.width, 0.6)
         _draw_all(paper, self._date, lowest - height_of(self._date))
-        top = lowest + 6
-        _draw_all(paper, self._title, top)
-        top += height_of(self._title)
+        _draw_all(paper, self._title, lowest + 6)
         if self.sheet.barcode:
-            paper.barcode(self.sheet.barcode, MARGIN, top + 2, BARCODE_HEIGHT)
-        _draw_all(paper, paragraph([(f"({copy})", ITALIC)], SMALL, MARGIN, WIDTH, align=0.5), top)
-        top += SMALL * LEADING
+            paper.barcode(self.sheet.barcode, MARGIN, self._copy_top + 3, BARCODE_HEIGHT)
         if self.reprint:
             # Its own line in a place that is always kept: nothing else moves.
-            text = f"In lại lần {self.reprint}"
-            _draw_all(paper, paragraph([(text, BOLD)], SMALL, MARGIN, WIDTH, align=0.5), top)
-        return top + SMALL * LEADING
+            text = [(f"In lại lần {self.reprint}", BOLD)]
+            below = self._copy_top + SMALL * LEADING
+            _draw_all(paper, paragraph(text, SMALL, MARGIN, WIDTH, align=0.5), below)
+        return TOP + self.height
 
-    def draw_further(self, paper: Paper, copy: str, number: int) -> float:
-        code = f"{self.sheet.code}    " if self.sheet.code else ""
-        left = paragraph([(code, BOLD), (f"({copy})", ITALIC)], SMALL, MARGIN, WIDTH * 0.8)
-        _draw_all(paper, left[:1], TOP)
+    def draw_further(self, paper: Paper, number: int) -> float:
+        """The heading of page `number` > 1."""
+        left = wrap([(self.sheet.code, BOLD)], SMALL, WIDTH / 2)[:1]
+        for line in left:
+            paper.line(line, SMALL, MARGIN, TOP)
         right = paragraph([(f"Trang {number}", REGULAR)], SMALL, MARGIN, WIDTH, align=1)
         _draw_all(paper, right, TOP)
         paper.rule(MARGIN, TOP + SMALL * LEADING + 2, WIDTH)
         return TOP + CONTINUED
+
+    def draw_copy_name(self, paper: Paper, copy: str, number: int) -> None:
+        top = self._copy_top if number == 1 else TOP
+        _draw_all(paper, paragraph([(f"({copy})", ITALIC)], SMALL, MARGIN, WIDTH, align=0.5), top)
 
 
 def signatures(left: tuple[str, str], right: tuple[str, str], size: float) -> list[Block]:
@@ -212,7 +235,7 @@ def in_pairs(items: Sequence[Sequence[Run]], size: float) -> list[Block]:
     while waiting:
         runs = list(waiting.pop(0))
         if waiting:
-            both = [*runs, ("\u00a0\u00a0\u00a0 ", REGULAR), *waiting[0]]
+            both = [*runs, GAP, *waiting[0]]
             if len(wrap(both, size, WIDTH)) == 1:
                 runs = both
                 waiting.pop(0)

@@ -1,14 +1,13 @@
 """A sheet to draw on: ReportLab's canvas with the top left corner as origin, lengths in points.
 
 The same calls give the same bytes: no time, no random id. Every font is embedded and subset, and
-no base font (Helvetica) gets in. Draws pure black only, no line under 0.5 points, for worn printers.
+no base font (Helvetica) gets in. It draws in black only, no line under 0.5 points: printers wear.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from io import BytesIO
 from threading import Lock
 
@@ -18,7 +17,7 @@ from reportlab.lib.pagesizes import A4, A5
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
-from app.documents import fonts, qr
+from app.documents import qr, typeface
 from app.documents.flow import Line
 
 __all__ = ["A4", "A5", "MM", "Paper"]
@@ -36,7 +35,7 @@ class Paper:
     """One PDF. `title` is shown by readers; it must hold nothing personal."""
 
     def __init__(self, title: str, size: tuple[float, float] = A5) -> None:
-        fonts.load()
+        typeface.load()
         self.width, self.height = size
         self._file = BytesIO()
         self._canvas = Canvas(
@@ -44,12 +43,13 @@ class Paper:
             pagesize=size,
             invariant=1,
             pageCompression=1,
-            initialFontName=fonts.REGULAR,
+            initialFontName=typeface.REGULAR,
             initialFontSize=10,
             lang="vi",
         )
         self._canvas.setTitle(title)
-        self._canvas.setLineWidth(HAIRLINE)
+        for nameless in (self._canvas.setAuthor, self._canvas.setSubject, self._canvas.setCreator):
+            nameless("")
 
     def line(self, line: Line, size: float, x: float, top: float) -> None:
         """A wrapped line whose box begins at `top`; the baseline lies one size below it."""
@@ -76,9 +76,11 @@ class Paper:
 
     def qr(self, text: str, x: float, top: float, side: float) -> None:
         """The code without a quiet zone: leave 3 mm and four cells free around it."""
-        cells, path = _qr_path(text)
-        with self._scaled(x, self.height - top - side, side / cells):
-            self._canvas.drawPath(path, stroke=0, fill=1)
+        cells = qr.matrix(text)
+        # Whole numbers and one path: no hair-thin seams between cells, a third of the bytes.
+        runs = [f"{x} {len(cells) - 1 - row} {n} 1 re" for x, row, n in qr.bars(cells)]
+        with self._scaled(x, self.height - top - side, side / len(cells)):
+            self._canvas.drawPath(PDFPathObject(["n", *runs]), stroke=0, fill=1)
 
     def barcode(self, digits: str, x: float, top: float, height: float) -> None:
         """Code 128, digits only, bars of 0.3 mm: 27 mm for ten digits.
@@ -92,7 +94,14 @@ class Paper:
 
     def next_page(self) -> None:
         self._canvas.showPage()
-        self._canvas.setLineWidth(HAIRLINE)
+
+    def repeated(self, name: str, draw: Callable[[], object]) -> None:
+        """What `draw` draws, put into the file once however many pages ask for `name`."""
+        if not self._canvas.hasForm(name):
+            self._canvas.beginForm(name, 0, 0, self.width, self.height)
+            draw()
+            self._canvas.endForm()
+        self._canvas.doForm(name)
 
     def finish(self) -> bytes:
         """The PDF. The paper is used up."""
@@ -107,17 +116,3 @@ class Paper:
         self._canvas.scale(scale, scale)
         yield
         self._canvas.restoreState()
-
-
-def _path(cells: Sequence[Sequence[bool]]) -> PDFPathObject:
-    """Whole numbers and one path: no hair-thin seams between cells, a third of the bytes."""
-    height = len(cells)
-    code = [f"{x} {height - 1 - row} {n} 1 re" for x, row, n in qr.bars(cells)]
-    return PDFPathObject(["n", *code])
-
-
-@lru_cache(maxsize=4)
-def _qr_path(text: str) -> tuple[int, PDFPathObject]:
-    """Kept for the second copy of the same form."""
-    cells = qr.matrix(text)
-    return len(cells), _path(cells)

@@ -26,7 +26,8 @@ def matrix(text: str) -> list[list[bool]]:
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(text)
     code.make(fit=True)
-    return code.get_matrix()
+    cells: list[list[bool]] = code.get_matrix()
+    return cells
 
 
 def bars(cells: list[list[bool]]) -> Iterator[tuple[int, int, int]]:

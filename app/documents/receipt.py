@@ -14,9 +14,9 @@ from typing import Any
 from app.core.vietnamese import count2, date_words, dong, hour_minute, long_date
 from app.documents.facts import PaperFacts
 from app.documents.flow import LEADING, Block, Column, Run, height_of, paragraph, space, table, wrap
-from app.documents.fonts import BOLD, ITALIC, REGULAR
 from app.documents.form import (
     BLANK,
+    GAP,
     MARGIN,
     SMALL,
     WIDTH,
@@ -28,6 +28,7 @@ from app.documents.form import (
     tied,
 )
 from app.documents.paper import MM, Paper
+from app.documents.typeface import BOLD, ITALIC, REGULAR
 
 TITLE = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
 LAYOUT = 1
@@ -122,15 +123,12 @@ def _compose(facts: Facts, size: float) -> list[Block]:
         *_papers(facts, size),
         space(3),
         *_times(facts, size),
-        *_fees(facts, size),
-        *tied(_register(facts, size)),
-        space(6, keep=True),
-        *tied(
-            signatures(
-                ("Người nộp hồ sơ", facts.submitter_name or facts.applicant_name),
-                ("Người tiếp nhận hồ sơ", facts.officer_name),
-                size,
-            )
+        *tied(in_pairs([*_fees(facts), _register(facts)], size)),
+        space(5, keep=True),
+        *signatures(
+            ("Người nộp hồ sơ", facts.submitter_name or facts.applicant_name),
+            ("Người tiếp nhận hồ sơ", facts.officer_name),
+            size,
         ),
     ]
 
@@ -147,12 +145,7 @@ def _due_box(facts: Facts) -> list[Block]:
     inner = WIDTH - 22 - (QR_SIDE + QR_QUIET if facts.qr_text else 0)
     label = "Ngày hẹn trả kết quả (dự kiến)" if facts.tentative else "Ngày hẹn trả kết quả"
     left = MARGIN + 11
-    place = wrap(
-        [(f"trước {hour_minute(due)}; nhận tại: {facts.result_place}", REGULAR)], 10, inner
-    )
-    if len(place) > 2:
-        # The whole of it stands among the lines below.
-        hour = f"trước {hour_minute(due).removesuffix(' phút')}"
+    hour = f"trước {hour_minute(due).removesuffix(' phút')}"
     place = wrap([(f"{hour}, nhận tại: {facts.result_place}", REGULAR)], 10, inner)
     if len(place) > 1:
         # The whole of it stands among the lines below.
@@ -161,8 +154,6 @@ def _due_box(facts: Facts) -> list[Block]:
     stack += paragraph([(date_words(due, capital=True), BOLD)], 17, left, inner)
     stack += [_at(line, 10, left) for line in place]
     stack += [space(4), *_codes(facts, left, inner)]
-    if facts.qr_text:
-        stack += paragraph([("Quét mã QR để xem tiến độ.", ITALIC)], SMALL, left, inner)
     height = max(height_of(stack) + 8, QR_SIDE + 2 * QR_QUIET if facts.qr_text else 0)
 
     def draw_box(paper: Paper, top: float) -> None:
@@ -186,13 +177,13 @@ def _codes(facts: Facts, left: float, inner: float) -> list[Block]:
     pairs = [("Mã hồ sơ:", facts.code)]
     if facts.lookup_code:
         grouped = f"{facts.lookup_code[:5]}-{facts.lookup_code[5:]}"
-        pairs.append(("Mã tra cứu:", grouped))
+        pairs.append(("Mã tra cứu (hoặc quét QR):" if facts.qr_text else "Mã tra cứu:", grouped))
     columns = [
         (wrap([(label, REGULAR)], 10, inner), wrap([(value, BOLD)], 11, inner))
         for label, value in pairs
     ]
     second = max(130.0, columns[0][1][0].width + 16)
-    if len(columns) == 2 and second + columns[1][1][0].width > inner:
+    if len(columns) == 2 and second + max(line[0].width for line in columns[1]) > inner:
         return [
             block
             for label, value in pairs
@@ -219,10 +210,10 @@ def _people(facts: Facts, size: float) -> list[Block]:
     applicant = item("Tiếp nhận hồ sơ của:", facts.applicant_name, bold=True)
     if facts.submitter_name and facts.submitter_name != facts.applicant_name:
         applicant.append((f" (người nộp: {facts.submitter_name})", REGULAR))
-    lines = [item("Bộ phận tiếp nhận và trả kết quả:", facts.one_stop_name), applicant]
+    who = [applicant]
     if facts.variant == "nd118":
-        lines.append(item("Số CCCD/MST:", facts.applicant_id))
-    contact = [*item("Số điện thoại:", facts.phone), ("\u00a0\u00a0\u00a0\u00a0 ", REGULAR)]
+        who.append(item("Số CCCD/MST:", facts.applicant_id))
+    contact = [*item("Số điện thoại:", facts.phone), GAP]
     contact += item("Email:", facts.email)
     wanted = {
         "nd61": "Nội dung yêu cầu giải quyết:",
@@ -230,9 +221,14 @@ def _people(facts: Facts, size: float) -> list[Block]:
     }[facts.variant]
     procedure = item(wanted, facts.procedure_name, bold=True)
     if facts.procedure_code:
-        procedure.append((f" (mã thủ tục\u00a0{facts.procedure_code})", REGULAR))
-    lines += [item("Địa chỉ:", facts.address), contact, procedure]
-    return [block for runs in lines for block in _lines(runs, size)]
+        procedure.append((f" (mã\u00a0thủ\u00a0tục\u00a0{facts.procedure_code})", REGULAR))
+    return [
+        *_lines(item("Bộ phận tiếp nhận và trả kết quả:", facts.one_stop_name), size),
+        *in_pairs(who, size),
+        *_lines(item("Địa chỉ:", facts.address), size),
+        *_lines(contact, size),
+        *_lines(procedure, size),
+    ]
 
 
 def _papers(facts: Facts, size: float) -> list[Block]:
@@ -242,7 +238,7 @@ def _papers(facts: Facts, size: float) -> list[Block]:
         header: list[Run] = []
     else:
         label = "1. Thành phần hồ sơ, yêu cầu và số lượng mỗi loại giấy tờ gồm:"
-        columns = [Column(30, 0.5), Column(WIDTH - 30 - 82 - 52), Column(82), Column(52, 0.5)]
+        columns = [Column(28, 0.5), Column(WIDTH - 28 - 76 - 52), Column(76), Column(52, 0.5)]
         header = [(h, BOLD) for h in ("STT", "Tên giấy tờ", "Loại giấy tờ", "Số lượng")]
     rows = []
     for number, component in enumerate(facts.components, start=1):
@@ -272,7 +268,7 @@ def _times(facts: Facts, size: float) -> list[Block]:
     if old:
         items.insert(1, ("Thời gian giải quyết hồ sơ theo quy định là:", facts.limit_words))
     elif facts.limit_words:
-        why.insert(0, f"Thời hạn theo quy định: {facts.limit_words}.")
+        why.insert(0, f"Thời hạn: {facts.limit_words}.")
     runs = [
         item(f"{number}. {label}", value, bold=label == due_label)
         for number, (label, value) in enumerate(items, start=2)
@@ -281,11 +277,11 @@ def _times(facts: Facts, size: float) -> list[Block]:
     blocks = in_pairs(runs[:before], size)
     blocks += _lines(runs[before], size)
     if why:
-        blocks += _lines([("Vì sao là ngày này: ", ITALIC), (" ".join(why), REGULAR)], size)
+        blocks += _lines([("Cách tính: ", ITALIC), (" ".join(why), REGULAR)], size)
     return blocks + _lines(runs[before + 1], size)
 
 
-def _fees(facts: Facts, size: float) -> list[Block]:
+def _fees(facts: Facts) -> list[list[Run]]:
     """Item 6 of the form of 2025; before that an unnumbered line of ours where something is due."""
     if facts.variant == "nd61" and not facts.fees:
         return []
@@ -297,17 +293,17 @@ def _fees(facts: Facts, size: float) -> list[Block]:
     text = "; ".join(parts) or "không"
     if facts.fee_total is not None and len(facts.fees) > 1:
         text += f". Tổng cộng: {_money(facts.fee_total)}"
-    return _lines(item(label, f"{text}."), size)
+    return [item(label, f"{text}.")]
 
 
 def _money(amount: int) -> str:
     return dong(amount).replace(" ", "\u00a0")
 
 
-def _register(facts: Facts, size: float) -> list[Block]:
+def _register(facts: Facts) -> list[Run]:
     volume, number = facts.book_volume or BLANK, facts.book_number or BLANK
-    line = f"Vào Sổ theo dõi hồ sơ, Quyển số: {volume}    Số thứ tự: {number}"
-    return _lines([(line, REGULAR)], size)
+    line = f"Vào Sổ theo dõi hồ sơ, Quyển số: {volume}\u00a0\u00a0\u00a0 Số thứ tự: {number}"
+    return [(line, REGULAR)]
 
 
 def _notes(facts: Facts) -> list[Block]:

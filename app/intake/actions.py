@@ -33,11 +33,16 @@ DRAFT_LIMIT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What an intake made: the dossier's id, code, look-up code."""
+    """What an intake made. dossier and steps hold the stored values but are not of a session."""
 
-    id: str
-    code: str
-    lookup_code: str | None
+    dossier: Dossier
+    steps: list[Step]
+    doubts: dict[str, str]
+
+    @property
+    def id(self) -> str:
+        """The dossier's own id."""
+        return self.dossier.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +99,10 @@ def receive(
     message = log.message_row(head.dossier_id, event["seq"], Status.ACCEPTED, str(code), now)
     _insert(session, Message, [message])
     if key is not None:
-        made = {"client": actor.id, "key": key, "dossier_id": head.dossier_id, "created_at": now}
-        _insert(session, RequestKey, [made])
-    return Received(head.dossier_id, str(code), lookup)
+        used = {"client": actor.id, "key": key, "dossier_id": head.dossier_id, "created_at": now}
+        _insert(session, RequestKey, [used])
+    made = [Step(**row) for row in route]
+    return Received(Dossier(**columns), made, intake.doubts)
 
 
 def _head(session: Db, actor: Actor, request: Request) -> _Head:

@@ -139,7 +139,6 @@ def refusal_facts(
         one_stop_title=office.regime.one_stop_title.upper(),
         place=office.profile.place,
         number=number,
-        code=columns["temporary_id"],
         one_stop_name=intake.counter.name,
         applicant_name=person.name,
         address=person.address,
@@ -151,6 +150,6 @@ def refusal_facts(
         reason=given["reason"],
         legal_basis=given.get("legal_basis", ""),
         issued_at=now.astimezone(VIETNAM).isoformat(),
-        officer_name=actor.name,
+        signer_name=actor.name,
         contact=office.profile.phone,
     )

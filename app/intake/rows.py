@@ -78,6 +78,7 @@ def acceptance_columns(
             [{"text": r.text, "basis": r.basis} for r in explained.reasons], ensure_ascii=False
         ),
         "due_tentative": explained.tentative,
+        "limit_unit": intake.procedure.limit_for(intake.request.case).unit,
         "transfer_due_at": explained.transfer_due_at,
         "calendar_version": office.calendar.version,
         "delegation_id": intake.delegation.id if intake.delegation else None,

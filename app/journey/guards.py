@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.clock import VIETNAM
 from app.core import applicant as applicants
@@ -19,7 +19,7 @@ from app.core.vietnamese import fold
 from app.core.workflow import Transition
 from app.journey.hands import people_at
 from app.journey.office import Db, Office
-from app.models import Dossier, FeeLine, Paper, ResultNumber, Staff, Step
+from app.models import Dossier, FeeLine, Paper, ResultNumber, Step
 
 
 @dataclass(slots=True)
@@ -246,10 +246,3 @@ GUARDS: dict[str, Callable[[Act], None]] = {
     "amend_data": _amend_data,
     "void": _void,
 }
-
-
-def staff_name(session: Db, staff_id: str | None) -> str:
-    """A person's name for a sentence; empty for none."""
-    if staff_id is None:
-        return ""
-    return session.scalar(select(Staff.name).where(Staff.id == staff_id)) or ""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Date, bindparam, text
+from sqlalchemy import Date, bindparam, func, select, text
 
 from app.core.codes import DossierCode
 from app.journey.office import Db
+from app.models import ResultNumber
 
 # One statement, the same on SQLite and PostgreSQL; the row stays locked until the commit.
 _NEXT_IN_DAY = text(
@@ -35,3 +36,29 @@ def next_in_year(session: Db, unit_id: str, series: str, year: int) -> int:
             _NEXT_IN_YEAR, {"unit": unit_id, "series": series, "year": year}
         ).scalar_one()
     )
+
+
+def suggest(session: Db, unit_id: str, year: int) -> str:
+    """The number after the last one given in the year by a unit, for the văn thư to confirm."""
+    longest_first = select(ResultNumber.number).where(
+        ResultNumber.unit_id == unit_id, ResultNumber.year == year
+    )
+    ordered = longest_first.order_by(
+        func.length(ResultNumber.number).desc(), ResultNumber.number.desc()
+    )
+    highest = session.scalar(ordered.limit(1))
+    if highest is None:
+        return "1"
+    return str(int(highest) + 1) if highest.isdigit() else ""
+
+
+def usual_symbol(session: Db, unit_id: str, year: int) -> str:
+    """The symbol a unit used most in the year; empty before its first."""
+    query = (
+        select(ResultNumber.symbol)
+        .where(ResultNumber.unit_id == unit_id, ResultNumber.year == year)
+        .group_by(ResultNumber.symbol)
+        .order_by(func.count().desc(), ResultNumber.symbol)
+        .limit(1)
+    )
+    return session.scalar(query) or ""

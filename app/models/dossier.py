@@ -74,6 +74,7 @@ class Dossier(Base):
     due_at_original: Mapped[datetime | None] = mapped_column(Instant)
     due_reasons: Mapped[str] = mapped_column(Text, default="[]")
     due_tentative: Mapped[bool] = mapped_column(default=False)
+    limit_unit: Mapped[str | None] = mapped_column(String(15))
     transfer_due_at: Mapped[datetime | None] = mapped_column(Instant)
     calendar_version: Mapped[str | None] = mapped_column(String(16))
     settled_at: Mapped[datetime | None] = mapped_column(Instant)

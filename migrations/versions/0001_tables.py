@@ -256,6 +256,7 @@ def upgrade() -> None:
         sa.Column("due_at_original", sa.String(length=27), nullable=True),
         sa.Column("due_reasons", sa.Text(), nullable=False),
         sa.Column("due_tentative", sa.Boolean(), nullable=False),
+        sa.Column("limit_unit", sa.String(length=15), nullable=True),
         sa.Column("transfer_due_at", sa.String(length=27), nullable=True),
         sa.Column("calendar_version", sa.String(length=16), nullable=True),
         sa.Column("settled_at", sa.String(length=27), nullable=True),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.calendar import VIETNAM, WorkCalendar, parse_calendar_year
+from app.core.deadline import ClockEvent, Explanation, Limit, explain
 from app.core.regime import parse_regime
 
 RULES = Path(__file__).parents[2] / "procedures"
@@ -30,3 +31,9 @@ REGIMES = {id_: parse_regime(data) for id_, data in REGIME_FILES.items()}
 def at(text: str) -> datetime:
     """As in "2026-11-25 16:10", in Vietnam."""
     return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
+
+
+def told(accepted: str, limit: str, *events: tuple[str, str]) -> Explanation:
+    """The deadline explained under NĐ 61/2018; events as (kind, when)."""
+    clock = [ClockEvent(kind, at(when)) for kind, when in events]
+    return explain(at(accepted), Limit.parse(limit), CALENDAR, REGIMES["ND61_2018"], clock)

@@ -297,9 +297,9 @@ def test_beyond_its_years_it_refuses() -> None:
 
 
 def test_every_published_file_is_read() -> None:
-    assert YEARS == list(range(2018, 2028))
+    assert list(range(2018, 2028)) == YEARS
     assert sum(len(data["days"]) for data in CALENDAR_FILES.values()) == len(DAYS) == 121
-    assert DAYS == sorted(DAYS, key=lambda row: row.date)
+    assert sorted(DAYS, key=lambda row: row.date) == DAYS
     swap = next(row for row in DAYS if row.date == day("2026-01-10"))
     assert swap == CalendarDay(
         day("2026-01-10"), "worked_swap", "Làm bù cho ngày nghỉ 02/01/2026", "12729/VPCP-KGVX"
@@ -335,5 +335,5 @@ def test_an_unknown_kind_and_a_file_without_year_are_named() -> None:
     data["days"][0]["kind"] = "off"
     with pytest.raises(CalendarFault, match=r'days\[0\].kind: "off" is not one of "off_holiday"'):
         parse_calendar_year(data)
-    with pytest.raises(CalendarFault, match="^year: missing$"):
+    with pytest.raises(CalendarFault, match=r"^year: missing$"):
         parse_calendar_year({"days": []})

@@ -21,7 +21,7 @@ BOLD = "LiberationSerif-Bold"
 ITALIC = "LiberationSerif-Italic"
 BOLD_ITALIC = "LiberationSerif-BoldItalic"
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "fonts"
 MISSING = "□"
 
 _SPACES = re.compile(r"[ \x00-\x1f\x7f-\x9f\u2028\u2029]+")

@@ -1,0 +1,1 @@
+"""The API for programs: thin views over the same actions."""

@@ -1,0 +1,1 @@
+"""The department: take over, assign, appraise, propose."""

@@ -1,0 +1,1 @@
+"""The leader signs or sends back; the văn thư numbers and stamps."""

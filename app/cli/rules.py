@@ -1,0 +1,228 @@
+"""Rule files: check, load, publish; units; due dates explained."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from app import catalogue
+from app.cli import answer, as_json, fail, refusals
+from app.clock import VIETNAM, now
+from app.config import Settings
+from app.core.deadline import ClockEvent, Limit, explain
+from app.core.organisation import organisation_faults, parse_organisation
+from app.core.procedure_check import check_file
+from app.demo.office import load_rules
+from app.extensions import db, writing
+from app.journey import publishing
+from app.journey.office import Office
+
+procedures = AppGroup("procedures", help="Tệp thủ tục: kiểm tra, nạp, công bố.")
+organisation = AppGroup("organisation", help="Đơn vị của cơ quan.")
+deadline = AppGroup("deadline", help="Thời hạn và lý do của thời hạn.")
+
+
+def settings() -> Settings:
+    """The settings of this application."""
+    found: Settings = current_app.extensions["motcua.settings"]
+    return found
+
+
+def office() -> Office:
+    """The office as it stands in the database."""
+    found: Office = current_app.extensions["motcua.office"].get(db.session)
+    return found
+
+
+@procedures.command("check")
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@as_json
+def check(path: Path | None, as_json: bool) -> None:
+    """Kiểm tra mọi tệp quy tắc; mỗi lỗi một dòng: tệp: khóa: sai gì."""
+    folder = path or settings().procedures_dir
+    if folder.is_file():
+        # The parent of the field's folder is what paths in messages are relative to.
+        organisations = catalogue.load_folder(settings().procedures_dir).organisations
+        by_era = {o.era: o for o in organisations.values()}
+        name = f"{folder.parent.name}/{folder.name}"
+        faults = check_file(name, folder.read_bytes(), by_era)
+        count = 1
+    else:
+        faults = catalogue.check(folder)
+        count = sum(1 for _ in folder.rglob("*.toml")) if folder.is_dir() else 0
+    facts = [{"file": f.file, "key": f.key, "text": f.text} for f in faults]
+    lines = "\n".join(str(fault) for fault in faults)
+    answer(as_json, facts, lines or f"{count} tệp, không có lỗi.")
+    if faults:
+        raise SystemExit(1)
+
+
+@procedures.command("load")
+@as_json
+@refusals
+def load(as_json: bool) -> None:
+    """Nạp các tệp mới trong procedures/ vào danh mục; bản đã công bố giữ nguyên."""
+    wanted = settings()
+    try:
+        with writing() as session:
+            loaded = load_rules(session, wanted.procedures_dir, wanted.office, now(), demo=False)
+    except catalogue.RulesInvalid as invalid:
+        return fail(str(invalid))
+    facts = {"new": loaded.new, "same": len(loaded.same), "changed": loaded.changed}
+    answer(as_json, facts, loaded_text(loaded))
+    return None
+
+
+def loaded_text(loaded: publishing.Loaded) -> str:
+    """What a load did, in words."""
+    text = f"Danh mục: {len(loaded.new)} bản mới, {len(loaded.same)} bản đã có."
+    if loaded.changed:
+        text += (
+            f"\nNội dung khác với bản đã công bố, chưa áp dụng: {', '.join(loaded.changed)}. "
+            "Hãy dùng “flask procedures publish TỆP --decision SỐ --date NGÀY”."
+        )
+    return text
+
+
+@procedures.command("publish")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--decision", required=True, help="Số quyết định công bố.")
+@click.option("--date", "start", required=True, help="Ngày áp dụng, YYYY-MM-DD.")
+@as_json
+@refusals
+def publish(path: Path, decision: str, start: str, as_json: bool) -> None:
+    """Công bố một bản mới của thủ tục; hồ sơ đang mở giữ bản của nó."""
+    try:
+        day = date.fromisoformat(start)
+    except ValueError:
+        raise click.BadParameter(
+            f"“{start}” không phải ngày dạng YYYY-MM-DD", param_hint="--date"
+        ) from None
+    raw = path.read_bytes()
+    faults = check_file(*_as_edition(path, raw, day))
+    if faults:
+        return fail("\n".join(str(fault) for fault in faults))
+    data = tomllib.loads(raw.decode())
+    with writing() as session:
+        row = publishing.publish(
+            session, data, hashlib.sha256(raw).hexdigest(), decision, day, now()
+        )
+        publishing.renew(session)
+    facts = {"code": row.code, "edition": row.number, "effective_from": day.isoformat()}
+    text = f"Đã công bố {row.code}, bản số {row.number}, áp dụng từ {day:%d/%m/%Y}."
+    cap = office().profile.valid_cap
+    if cap is not None and day > cap:
+        text += (
+            f" Đơn vị này xét danh mục theo ngày {cap:%d/%m/%Y}, "
+            "nên bản áp dụng sau ngày đó chưa được dùng."
+        )
+    if row.era != office().profile.era:
+        text += f" Bản thuộc mô hình “{row.era}”, đơn vị này thuộc “{office().profile.era}”."
+    answer(as_json, facts, text)
+    return None
+
+
+def _as_edition(path: Path, raw: bytes, day: date) -> tuple[str, bytes, Any]:
+    """Name and content as the checker wants them for an edition that begins on the day."""
+    by_era = {
+        o.era: o for o in catalogue.load_folder(settings().procedures_dir).organisations.values()
+    }
+    try:
+        data = tomllib.loads(raw.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return path.name, raw, by_era
+    slug, code = data.get("field_slug", path.parent.name), data.get("code", path.stem)
+    own = data.get("effective_from")
+    name = f"{slug}/{code}.{own}.toml" if own else f"{slug}/{code}.toml"
+    return name, raw, by_era
+
+
+@organisation.command("load")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+@refusals
+def load_units(path: Path, as_json: bool) -> None:
+    """Nạp đơn vị từ một tệp tổ chức; đơn vị đổi tên giữ tên cũ."""
+    data = tomllib.loads(path.read_text("utf-8"))
+    faults = organisation_faults(path.name, data)
+    if faults:
+        return fail("\n".join(str(fault) for fault in faults))
+    with writing() as session:
+        new = publishing.load_organisation(session, parse_organisation(path.name, data))
+        publishing.renew(session)
+    answer(as_json, {"new": new}, f"Đã nạp đơn vị: {new} đơn vị mới.")
+    return None
+
+
+@deadline.command("explain")
+@click.option("--accepted", required=True, help="Lúc tiếp nhận, ISO, ví dụ 2026-11-25T16:10.")
+@click.option("--limit", "limit_text", help="Thời hạn: 5wd, 15d, 2mo, 8wh, 4h, same_day.")
+@click.option("--procedure", help="Mã thủ tục, thay cho --limit.")
+@click.option("--case", help="Trường hợp của thủ tục.")
+@click.option("--event", "events", multiple=True, help="LOẠI=LÚC, nhắc lại được.")
+@click.option("--regime", help="ND61_2018, ND61_107, ND118_2025.")
+@as_json
+@refusals
+def explain_deadline(
+    accepted: str, limit_text: str | None, procedure: str | None, case: str | None,
+    events: tuple[str, ...], regime: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Hạn trả kết quả và các lý do, theo đúng thứ tự."""
+    here = office() if procedure else None
+    cache = current_app.extensions["motcua.office"]
+    accepted_at = _moment(accepted, "--accepted")
+    if (limit_text is None) == (procedure is None):
+        raise click.UsageError("Cho --limit hoặc --procedure, một trong hai.")
+    if here is not None and procedure is not None:
+        rules = here.edition_for(procedure, accepted_at.date()).procedure
+        rules.case(case)
+        found = rules.limit_for(case)
+        limit = Limit(found.amount, found.unit, found.cutoff)
+    else:
+        try:
+            limit = Limit.parse(limit_text or "")
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--limit") from None
+    regimes = cache.regimes
+    name = regime or cache.profile.regime
+    if name not in regimes:
+        raise click.BadParameter(f"có: {', '.join(sorted(regimes))}", param_hint="--regime")
+    told = explain(accepted_at, limit, cache.calendar, regimes[name], _events(events))
+    facts = {
+        "due_at": told.due_at.isoformat(),
+        "due_at_original": told.due_at_original.isoformat(),
+        "reasons": [{"text": r.text, "basis": r.basis} for r in told.reasons],
+        "transfer_due_at": told.transfer_due_at.isoformat(),
+        "latest_supplement_notice": told.latest_supplement_notice.isoformat(),
+        "latest_apology": told.latest_apology.isoformat() if told.latest_apology else None,
+        "tentative": told.tentative,
+    }
+    lines = [f"Hạn trả: {told.due_at:%d/%m/%Y %H:%M}" + (" (dự kiến)" if told.tentative else "")]
+    lines += [f"  {i}. {r.text} [{r.basis}]" for i, r in enumerate(told.reasons, 1)]
+    answer(as_json, facts, "\n".join(lines))
+
+
+def _moment(text: str, option: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"“{text}” không phải thời điểm ISO", param_hint=option) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+
+
+def _events(texts: tuple[str, ...]) -> list[ClockEvent]:
+    kinds = ("supplement_requested", "supplement_received", "paused", "resumed")
+    found = []
+    for text in texts:
+        kind, _, moment = text.partition("=")
+        if kind not in kinds:
+            raise click.BadParameter(f"“{kind}”; có: {', '.join(kinds)}", param_hint="--event")
+        found.append(ClockEvent(kind, _moment(moment, "--event")))
+    return found

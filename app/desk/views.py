@@ -1,0 +1,145 @@
+"""The page of one dossier, its actions and its papers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request
+from sqlalchemy import select
+from werkzeug.wrappers import Response as BaseResponse
+
+from app import web
+from app.core.refusals import Refused
+from app.core.states import Status
+from app.core.workflow import transition
+from app.desk.forms import action_form, typed_facts
+from app.documents import FORMS
+from app.errors import note_refusal, status_of
+from app.extensions import db, writing
+from app.journey import door, find, papers, timeline
+from app.models import Dossier, FeeLine, Paper, Staff
+
+room = web.room("desk")
+
+
+def _rows(model: type, dossier: Dossier) -> Any:
+    query = select(model).where(model.dossier_id == dossier.id).order_by(model.number)  # type: ignore[attr-defined]
+    return db.session.scalars(query).all()
+
+
+def _holders(steps: Any) -> dict[str, str]:
+    """Names of the people who have steps, by id."""
+    ids = {step.assignee_id for step in steps if step.assignee_id}
+    if not ids:
+        return {}
+    query = select(Staff.id, Staff.name).where(Staff.id.in_(sorted(ids)))
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def _page(
+    dossier: Dossier, *, failed: str | None = None, typed: Mapping[str, Any] | None = None,
+    refused: Refused | None = None,
+) -> str:  # fmt: skip
+    session, office, now = db.session, web.office(), web.moment()
+    steps = door.route_of(session, dossier)
+    allowed = door.allowed_actions(session, office, dossier, steps, web.actor(), now)
+    if failed and failed not in allowed and refused and refused.code in ("bad_facts",):
+        allowed.append(failed)
+    forms = []
+    for action in allowed:
+        mine = action == failed
+        form = action_form(
+            session, office, dossier, steps, action, now, typed if mine else None,
+            refused.fields if mine and refused else None,
+        )  # fmt: skip
+        form.error = refused.sentence if mine and refused else ""
+        forms.append(form)
+    events = find.events_of(session, dossier)
+    names = {s.position: s.name for s in steps}
+    edition = office.editions[dossier.edition_id]
+    return render_template(
+        "desk/dossier.html",
+        dossier=dossier, steps=steps, forms=forms, procedure=edition.procedure, edition=edition,
+        lines=timeline.lines(events, office, names), papers=_rows(Paper, dossier),
+        fees=_rows(FeeLine, dossier), documents=find.documents_of(session, dossier),
+        titles={name: form.title for name, form in FORMS.items()},
+        reasons=json.loads(dossier.due_reasons or "[]"), status=Status(dossier.status),
+        submitter=json.loads(dossier.submitter) if dossier.submitter else None,
+        holders=_holders(steps), refused=refused, failed=failed,
+        delegation=office.delegations.get(dossier.delegation_id or 0),
+    )  # fmt: skip
+
+
+@room.get("/ho-so/<code>")
+def dossier(code: str) -> str:
+    """One dossier within sight."""
+    return _page(find.dossier_of(db.session, web.actor(), code))
+
+
+@room.post("/ho-so/<code>/viec/<action>")
+def act(code: str, action: str) -> BaseResponse | tuple[str, int]:
+    """Carry out an action; a refusal comes back on the same page with everything typed."""
+    row = transition(action)
+    version = request.form.get("version", type=int)
+    step = request.form.get("step", type=int)
+    typed: dict[str, Any] = {}
+    try:
+        with writing() as session:
+            found = find.dossier_of(session, web.actor(), code, lock=True)
+            typed = typed_facts(row, request.form, found)
+            door.advance(
+                session, web.office(), found, action, web.actor(), web.moment(), facts=typed,
+                note=request.form.get("note", ""), step=step, expected_version=version,
+            )  # fmt: skip
+    except Refused as refused:
+        if refused.code == "no_such_dossier":
+            raise
+        if refused.code in ("not_allowed", "same_person"):
+            note_refusal(action, code, refused)
+        shown = find.dossier_of(db.session, web.actor(), code)
+        return _page(shown, failed=action, typed=typed, refused=refused), status_of(refused)
+    flash(f"{row.label}: đã xong, hồ sơ {code}.")
+    return redirect(_next() or f"/ho-so/{code}", code=303)
+
+
+def _next() -> str | None:
+    """The list to go back to, a page of ours."""
+    target = request.form.get("next", "")
+    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else None
+
+
+@room.get("/ho-so/<code>/giay/<form>.pdf")
+def document(code: str, form: str) -> Response:
+    """A paper as PDF; `lan` asks for the n-th reprint that was noted, none for the original."""
+    found = find.dossier_of(db.session, web.actor(), code)
+    paper = papers.document_of(db.session, found, form)
+    reprint = request.args.get("lan", 0, type=int)
+    if not 0 <= reprint < max(paper.drawn, 1):
+        raise Refused("no_such_document", "Chưa có lần in lại này. Hãy dùng nút “In lại”.")
+    pdf = papers.draw(paper, reprint)
+    if not paper.drawn:
+        _note(code, form, pdf, 0)
+    name = f"{code}-{form}.pdf"
+    response = Response(pdf, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
+    return response
+
+
+def _note(code: str, form: str, pdf: bytes, reprint: int) -> None:
+    with writing() as session:
+        found = find.dossier_of(session, web.actor(), code, lock=True)
+        paper = papers.document_of(session, found, form)
+        papers.note_drawn(session, found, paper, pdf, reprint, web.actor(), web.moment())
+
+
+@room.post("/ho-so/<code>/giay/<form>/in-lai")
+def reprint(code: str, form: str) -> BaseResponse:
+    """Note a reprint and open it; it says “In lại lần n” and else the same."""
+    found = find.dossier_of(db.session, web.actor(), code)
+    paper = papers.document_of(db.session, found, form)
+    number = max(paper.drawn, 1)
+    _note(code, form, papers.draw(paper, number), number)
+    return redirect(f"/ho-so/{code}/giay/{form}.pdf?lan={number}", code=303)

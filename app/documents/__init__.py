@@ -1,0 +1,37 @@
+"""Printed forms: facts in, PDF out. It knows no web and no database.
+
+`FORMS` lists them by name. A number ("Mẫu số 01") belongs to the decree in force, so it is no key
+here. A form is one module with TITLE, LAYOUT, a frozen `Facts` and `draw`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.documents import receipt, refusal_notice
+from app.documents.facts import PaperFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A printed form. `layout` rises with every change of the drawing; kept with the facts.
+
+    `draw(facts, reprint=0)` gives the PDF; the same arguments give the same bytes.
+    """
+
+    title: str
+    facts: type[PaperFacts]
+    draw: Callable[..., bytes]
+    layout: int
+
+
+def _form(module: Any) -> Form:
+    return Form(module.TITLE, module.Facts, module.draw, module.LAYOUT)
+
+
+FORMS: dict[str, Form] = {
+    "receipt": _form(receipt),
+    "refusal_notice": _form(refusal_notice),
+}

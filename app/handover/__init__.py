@@ -1,0 +1,1 @@
+"""The counter again: send on, take results back, hand them over."""

@@ -1,0 +1,200 @@
+"""Finds procedures for the counter's search box, and the earlier dossiers of a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from app.clock import VIETNAM
+from app.core.actor import Actor
+from app.core.deadline import Limit
+from app.core.procedure import Procedure
+from app.core.refusals import Refused
+from app.core.states import OPEN, Status
+from app.core.vietnamese import fold
+from app.journey.find import newest
+from app.journey.office import Db, Edition, Office, UnitInfo
+from app.journey.visibility import visible
+from app.models import Dossier
+
+MOST_SHOWN = 7
+USE_DAYS = 90
+USE_SAMPLE = 2_000  # the newest acceptances at a counter tell what it is used for
+PERSON_SAMPLE = 25
+CODE = re.compile(r"\d\.\d{6}")
+_CODE_BEGUN = re.compile(r"\d(\.\d{0,6})?")
+
+# How well a word of the search fits, best first; None where it does not.
+_IN_NAME, _IN_ALIAS, _INITIALS, _IN_FIELD = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A procedure that fits the search, as the list shows it."""
+
+    edition: Edition
+    limit: str
+    uses: int
+
+    @property
+    def procedure(self) -> Procedure:
+        """The edition's content."""
+        return self.edition.procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """At most seven procedures, best first; why: a sentence where there is something to explain."""
+
+    text: str = ""
+    items: tuple[Hit, ...] = ()
+    why: str = ""
+
+
+def uses_at(session: Db, actor: Actor, counter: str, now: datetime) -> dict[str, int]:
+    """How often each procedure was received at a counter lately: 90 days, newest 2 000 at most."""
+    recent = visible(select(Dossier.procedure_code), actor).where(
+        Dossier.one_stop == counter, Dossier.accepted_at >= now - timedelta(days=USE_DAYS)
+    )
+    sample = recent.order_by(Dossier.accepted_at.desc()).limit(USE_SAMPLE).subquery()
+    rows = session.execute(
+        select(sample.c.procedure_code, func.count()).group_by(sample.c.procedure_code)
+    )
+    return {code: count for code, count in rows}
+
+
+def procedures(
+    office: Office, counter: UnitInfo, text: str, uses: Mapping[str, int], now: datetime
+) -> Hits:
+    """What a clerk may mean by the text, of the procedures received at the counter today.
+
+    Every word must fit: the beginning of a word of the name or alias without marks, initials
+    (`gpxd`), the field, the code. Order: use at this counter, fit, length. An empty text gives
+    what the counter receives most.
+    """
+    wanted = text.strip()
+    offered = office.offered(now.astimezone(VIETNAM).date())
+    here = [e for e in offered.values() if counter.base_id in e.procedure.received_at]
+    if _CODE_BEGUN.fullmatch(wanted):
+        found = [(0, e) for e in here if e.code.startswith(wanted)]
+    else:
+        found = _fitting(here, fold(wanted).split())
+    if not wanted:
+        found = [(fit, e) for fit, e in found if uses.get(e.code)]
+    found.sort(key=lambda f: (-uses.get(f[1].code, 0), f[0], len(f[1].procedure.name), f[1].code))
+    shown = tuple(
+        Hit(e, limit_words(e.procedure), uses.get(e.code, 0)) for _, e in found[:MOST_SHOWN]
+    )
+    return Hits(wanted, shown, "" if shown else _why(office, counter, wanted, offered, now))
+
+
+def limit_words(procedure: Procedure, case: str | None = None) -> str:
+    """The time limit as people say it; of the case where it is chosen."""
+    limit = procedure.limit_for(case)
+    return Limit(limit.amount, limit.unit, limit.cutoff).words()
+
+
+def why_not_here(office: Office, counter: UnitInfo, code: str, now: datetime) -> str:
+    """Why a procedure of that code cannot be received at the counter today; empty if it can."""
+    try:
+        edition = office.edition_for(code, now.astimezone(VIETNAM).date())
+    except Refused as refusal:
+        return refusal.sentence
+    if counter.base_id in edition.procedure.received_at:
+        return ""
+    return (
+        f"{edition.procedure.name} ({code}) không nhận tại {counter.name}. "
+        f"Nơi nhận: {_places(office, edition)}."
+    )
+
+
+def _places(office: Office, edition: Edition) -> str:
+    return "; ".join(office.base_name(unit) for unit in edition.procedure.received_at)
+
+
+def _why(
+    office: Office, counter: UnitInfo, text: str, offered: Mapping[str, Edition], now: datetime
+) -> str:
+    if not text:
+        return ""
+    if CODE.fullmatch(text):
+        return why_not_here(office, counter, text, now)
+    elsewhere = _fitting(offered.values(), fold(text).split())
+    if elsewhere:
+        elsewhere.sort(key=lambda f: (f[0], len(f[1].procedure.name)))
+        edition = elsewhere[0][1]
+        return (
+            f"Không có thủ tục nào khớp “{text}” nhận tại {counter.name}. "
+            f"“{edition.procedure.name}” nhận tại: {_places(office, edition)}."
+        )
+    return f"Không có thủ tục nào khớp “{text}”. Thử ít chữ hơn, hoặc mã thủ tục."
+
+
+def _fitting(editions: Iterable[Edition], tokens: Sequence[str]) -> list[tuple[int, Edition]]:
+    """The editions that every token fits, each with its fit (smaller is better)."""
+    found = []
+    for edition in editions:
+        fit = _fit(edition.procedure, tokens)
+        if fit is not None:
+            found.append((fit, edition))
+    return found
+
+
+def _fit(procedure: Procedure, tokens: Sequence[str]) -> int | None:
+    name = _words(procedure.name)
+    aliases = [_words(alias) for alias in procedure.aliases]
+    field = _words(procedure.field)
+    total = 0
+    for token in tokens:
+        fit = _token_fit(token, procedure.code, name, aliases, field)
+        if fit is None:
+            return None
+        total += fit
+    in_a_row = f" {' '.join(tokens)}" in f" {' '.join(name)}"
+    return total - (1 if in_a_row else 0)
+
+
+def _token_fit(
+    token: str, code: str, name: list[str], aliases: list[list[str]], field: list[str]
+) -> int | None:
+    if any(word.startswith(token) for word in name) or code.startswith(token):
+        return _IN_NAME
+    if any(word.startswith(token) for words in aliases for word in words):
+        return _IN_ALIAS
+    if len(token) > 1 and any(token in _initials(words) for words in (name, *aliases)):
+        return _INITIALS
+    return _IN_FIELD if any(word.startswith(token) for word in field) else None
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", fold(text))
+
+
+def _initials(words: Sequence[str]) -> str:
+    return "".join(word[0] for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a person from earlier dossiers within sight; open_codes newest first."""
+
+    open_codes: tuple[str, ...] = ()
+    phone: str = ""
+    email: str = ""
+
+
+def known_person(session: Db, actor: Actor, number: str) -> Known:
+    """Open dossiers of the holder of an identity number, and the last phone and e-mail given."""
+    query = visible(select(Dossier), actor).where(
+        Dossier.personal_id == number, Dossier.status != Status.DRAFT
+    )
+    rows = session.scalars(newest(query, PERSON_SAMPLE)).all()
+    return Known(
+        tuple(d.code for d in rows if d.code and d.status in OPEN),
+        next((d.phone for d in rows if d.phone), ""),
+        next((d.email for d in rows if d.email), ""),
+    )
