@@ -90,21 +90,22 @@ class Office:
             **facts: Any) -> Event:  # fmt: skip
         """Carry an action out through the door and commit."""
         with writing() as session:
-            held = session.scalars(
-                select(Dossier).where(Dossier.id == dossier.id).with_for_update()
-            ).one()
+            held = self._held(session, dossier.id)
             return door.advance(
                 session, self.rules, held, action, self.person(by), at or self.now, facts=facts,
                 step=step, expected_version=version,
             )  # fmt: skip
 
+    def _held(self, session: Any, dossier_id: str) -> Dossier:
+        query = select(Dossier).where(Dossier.id == dossier_id).with_for_update()
+        found: Dossier = session.scalars(query.execution_options(populate_existing=True)).one()
+        return found
+
     def walk(self, dossier: Dossier, until: Status | None = None, limit: int = 60) -> Dossier:
         """Do the next lawful act again and again, to a status or to the end."""
         for _ in range(limit):
             with writing() as session:
-                held = session.scalars(
-                    select(Dossier).where(Dossier.id == dossier.id).with_for_update()
-                ).one()
+                held = self._held(session, dossier.id)
                 if held.status == until:
                     break
                 act = self.cast.next_act(session, held, door.route_of(session, held), self.now)

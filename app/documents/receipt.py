@@ -42,9 +42,10 @@ QR_QUIET = 3.4 * MM
 class Facts(PaperFacts):
     """What the receipt says, frozen at acceptance.
 
-    Instants are ISO 8601 with an offset. `components` holds {name, form, quantity}, `fees`
-    {name, amount (đồng), state}. `applicant_id` is printed as given, masked or whole. Without
-    `lookup_code` or `qr_text` (confidential procedures) the box has none.
+    Instants are ISO 8601 with an offset. `components` holds {name, form, quantity}: a number, or
+    words of their own ("01 bản chính, 01 bản sao"). `fees` holds {name, amount, state}: đồng, or
+    None while it is not known. `reasons` are whole sentences. `applicant_id` is printed as given,
+    masked or whole. Without `lookup_code` or `qr_text` (confidential procedures) the box has none.
     """
 
     variant: str
@@ -232,24 +233,36 @@ def _people(facts: Facts, size: float) -> list[Block]:
 
 
 def _papers(facts: Facts, size: float) -> list[Block]:
+    told = any(isinstance(component["quantity"], str) for component in facts.components)
     if facts.variant == "nd61":
         label = "1. Thành phần hồ sơ nộp gồm:"
-        columns = [Column(24, 0.5), Column(WIDTH - 24 - 80), Column(80)]
+        last = 104 if told else 80
+        columns = [Column(24, 0.5), Column(WIDTH - 24 - last), Column(last)]
         header: list[Run] = []
     else:
         label = "1. Thành phần hồ sơ, yêu cầu và số lượng mỗi loại giấy tờ gồm:"
-        columns = [Column(28, 0.5), Column(WIDTH - 28 - 76 - 52), Column(76), Column(52, 0.5)]
+        last = 84 if told else 52
+        columns = [Column(28, 0.5), Column(WIDTH - 28 - 76 - last), Column(76)]
+        columns.append(Column(last, 0 if told else 0.5))
         header = [(h, BOLD) for h in ("STT", "Tên giấy tờ", "Loại giấy tờ", "Số lượng")]
-    rows = []
-    for number, component in enumerate(facts.components, start=1):
-        form, quantity = component["form"], count2(component["quantity"])
-        last = [f"{quantity} {form[:1].lower()}{form[1:]}"] if not header else [form, quantity]
-        rows.append([(text, REGULAR) for text in (str(number), component["name"], *last)])
+    rows = [
+        [(text, REGULAR) for text in (str(number), *_paper(component, facts.variant))]
+        for number, component in enumerate(facts.components, start=1)
+    ]
     return [
         *_lines([(label, REGULAR)], size, keep=True),
         space(2, keep=True),
         *table(rows, columns, size, MARGIN, header=header),
     ]
+
+
+def _paper(component: Mapping[str, Any], variant: str) -> list[str]:
+    """Name, form and quantity; the form of 2018 has the last two in one cell."""
+    name, form, quantity = component["name"], component["form"], component["quantity"]
+    told = isinstance(quantity, str)
+    if variant == "nd118":
+        return [name, form[:1].upper() + form[1:], quantity if told else count2(quantity)]
+    return [name, quantity if told else f"{count2(quantity)} {form[:1].lower()}{form[1:]}"]
 
 
 def _times(facts: Facts, size: float) -> list[Block]:
@@ -289,7 +302,8 @@ def _fees(facts: Facts) -> list[list[Run]]:
     parts = []
     for fee in facts.fees:
         state = f" ({fee['state']})" if fee.get("state") else ""
-        parts.append(f"{fee['name']} {_money(fee['amount'])}{state}")
+        money = "" if fee["amount"] is None else f" {_money(fee['amount'])}"
+        parts.append(f"{fee['name']}{money}{state}")
     text = "; ".join(parts) or "không"
     if facts.fee_total is not None and len(facts.fees) > 1:
         text += f". Tổng cộng: {_money(facts.fee_total)}"

@@ -98,11 +98,15 @@ def receive(
     _insert(session, Document, [_document(head.dossier_id, "receipt", facts, now)])
     message = log.message_row(head.dossier_id, event["seq"], Status.ACCEPTED, str(code), now)
     _insert(session, Message, [message])
-    if key is not None:
-        used = {"client": actor.id, "key": key, "dossier_id": head.dossier_id, "created_at": now}
-        _insert(session, RequestKey, [used])
+    _use_key(session, actor, key, head.dossier_id, now)
     made = [Step(**row) for row in route]
     return Received(Dossier(**columns), made, intake.doubts)
+
+
+def _use_key(session: Db, actor: Actor, key: str | None, dossier_id: str, now: datetime) -> None:
+    if key is not None:
+        used = {"client": actor.id, "key": key, "dossier_id": dossier_id, "created_at": now}
+        _insert(session, RequestKey, [used])
 
 
 def _head(session: Db, actor: Actor, request: Request) -> _Head:
@@ -182,11 +186,12 @@ def _document(dossier_id: str, form: str, facts: Any, now: datetime) -> dict[str
 
 def refuse(
     session: Db, office: Office, actor: Actor, now: datetime, request: Request, *,
-    reason: str, reason_code: str, legal_basis: str = "",
+    reason: str, reason_code: str, legal_basis: str = "", key: str | None = None,
 ) -> str:  # fmt: skip
     """Refuse a dossier at the counter with Mẫu 03; returns its temporary id.
 
-    No code is issued and no clock runs (NĐ 61/2018 Đ17.1b; NĐ 118/2025 Đ17.1c).
+    No code is issued and no clock runs (NĐ 61/2018 Đ17.1b; NĐ 118/2025 Đ17.1c). key: as for
+    `receive`.
     """
     today = now.astimezone(VIETNAM).date()
     intake = judge_request(office, actor, today, request, complete=False)
@@ -208,6 +213,7 @@ def refuse(
     _insert(session, Event, [event])
     form = refusal_facts(office, intake, columns, f"{number}/PTC", facts, now, actor)
     _insert(session, Document, [_document(head.dossier_id, "refusal_notice", form, now)])
+    _use_key(session, actor, key, head.dossier_id, now)
     return str(columns["temporary_id"])
 
 

@@ -47,7 +47,7 @@ def _fees(intake: Intake) -> list[dict[str, Any]]:
             state = "nộp sau, theo mức do Nghị quyết quy định"
         else:
             state = "đã nộp" if line.timing == "now" else "nộp khi nhận kết quả"
-        rows.append({"name": line.name, "amount": line.amount or 0, "state": state})
+        rows.append({"name": line.name, "amount": line.amount, "state": state})
     return rows
 
 

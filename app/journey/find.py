@@ -30,7 +30,8 @@ def dossier_of(session: Db, actor: Actor, code: str, *, lock: bool = False) -> D
         Dossier.temporary_id == wanted if wanted.startswith("TAM-") else Dossier.code == wanted
     )
     if lock:
-        query = query.with_for_update(of=Dossier)
+        # What was read before the lock may be old by now: take the row as it stands.
+        query = query.with_for_update(of=Dossier).execution_options(populate_existing=True)
     found = session.scalars(visible(query, actor)).first()
     if found is None:
         raise Refused(

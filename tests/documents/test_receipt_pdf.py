@@ -177,11 +177,31 @@ def test_what_is_unknown_leaves_dots_to_write_on() -> None:
             "Phí, lệ phí: Lệ phí 75.000 đ (đã nộp, biên lai số 0004512); Phí thẩm định "
             "1.500.000 đ. Tổng cộng: 1.575.000 đ.",
         ),
+        (
+            "nd118",
+            [{"name": "Lệ phí", "amount": None, "state": "nộp sau"}],
+            None,
+            "6. Phí, lệ phí (nếu có): Lệ phí (nộp sau).",
+        ),
     ],
 )
 def test_fees(variant: str, fees: list[object], total: int | None, wanted: str) -> None:
     facts = receipt_facts(variant=variant, fees=fees, fee_total=total)
     assert wanted in reading.text(receipt.draw(facts))
+
+
+@pytest.mark.parametrize(
+    ("variant", "wanted"),
+    [
+        ("nd61", ["Đơn đề nghị", "01 bản chính, 02 bản sao"]),
+        ("nd118", ["Đơn đề nghị", "Bản chính", "01 bản chính, 02 bản sao"]),
+    ],
+)
+def test_quantity_in_words(variant: str, wanted: list[str]) -> None:
+    paper = {"name": "Đơn đề nghị", "form": "bản chính", "quantity": "01 bản chính, 02 bản sao"}
+    facts = receipt_facts(variant=variant, components=[paper])
+    page = " ".join(reading.pages(receipt.draw(facts))[0].split())
+    in_order(page, wanted)
 
 
 def test_without_fees_the_old_form_says_nothing_of_them() -> None:

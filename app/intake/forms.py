@@ -1,0 +1,203 @@
+"""The intake form: what the counter typed, as a `Request`; the rules are judged elsewhere.
+
+Rows of papers and fees are as many as the procedure has, so their names are made of the row's
+number: `components-2` = have | missing | none, `held-2`; `fee-1`, `fee-1-quantity`,
+`fee-1-amount`, `fee-1-exempt`, `fee-1-timing`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+
+from app.core.applicant import KINDS, SEXES
+from app.core.completeness import FeeGiven, judge
+from app.core.facts import REFUSAL_REASONS
+from app.core.procedure import Fee, Procedure
+from app.core.refusals import Refused
+from app.intake.request import CHANNELS, RESULT_CHANNELS, PaperGiven, Request
+
+Typed = Mapping[str, str]
+HAVE, MISSING, NONE = "have", "missing", "none"
+MARKS = {HAVE: "Đủ", MISSING: "Thiếu", NONE: "Không nộp"}
+PERSON = ("kind", "name", "personal_id", "birth_date", "sex", "address", "phone", "email")
+SECOND = ("name", "personal_id", "birth_date", "address", "phone")
+NOT_KEPT = frozenset({"csrf_token", "action", "choose", "key", "draft", "reason", "reason_code"})
+_FEE_FIELD = re.compile(r"fees\[(\d+)\]\.(\w+)")
+
+
+def _select(label: str, choices: Mapping[str, str], default: str = "") -> SelectField:
+    return SelectField(label, choices=list(choices.items()), default=default, validate_choice=False)
+
+
+class IntakeForm(FlaskForm):  # type: ignore[misc]
+    """The fields that every procedure has; nothing typed is ever cut or refused here."""
+
+    key = HiddenField()
+    draft = HiddenField()
+    one_stop = HiddenField()
+    procedure = HiddenField()
+    tim = StringField("Tìm thủ tục theo tên, chữ cái đầu, lĩnh vực hoặc mã")
+    case = RadioField("Trường hợp", choices=[], validate_choice=False)
+    kind = RadioField(
+        "Người nộp là", choices=list(KINDS.items()), default="person", validate_choice=False
+    )
+    name = StringField("Họ và tên")
+    personal_id = StringField("Số căn cước")
+    birth_date = StringField("Ngày sinh")
+    sex = _select("Giới tính", {"": ""} | {s: s for s in SEXES})
+    address = StringField("Nơi thường trú")
+    phone = StringField("Điện thoại")
+    email = StringField("Thư điện tử")
+    commune = _select("Xã, thị trấn", {})
+    submitter_name = StringField("Họ và tên người nộp thay")
+    submitter_personal_id = StringField("Số căn cước")
+    submitter_birth_date = StringField("Ngày sinh")
+    submitter_address = StringField("Nơi thường trú")
+    submitter_phone = StringField("Điện thoại")
+    channel = _select("Cách nộp", CHANNELS, "direct")
+    result_channel = _select("Nhận kết quả", RESULT_CHANNELS, "direct")
+    note = TextAreaField("Ghi chú")
+    reason_code = _select("Nhóm lý do", {"": "Chọn nhóm lý do"} | REFUSAL_REASONS)
+    reason = TextAreaField("Lý do")
+    legal_basis = StringField("Căn cứ pháp lý")
+
+    def value(self, name: str) -> str:
+        """What stands in a field, without blanks around it."""
+        return (self[name].data or "").strip()
+
+
+def marks_of(procedure: Procedure, case: str | None, typed: Typed) -> dict[int, str]:
+    """Per number of a component its mark; empty where a required paper is not looked at yet.
+
+    A paper under a condition counts as not handed in until it is marked.
+    """
+    marks = {}
+    for index, component in procedure.components_for(case):
+        mark = typed.get(f"components-{index}", "")
+        marks[index] = mark if mark in MARKS else ("" if component.required else NONE)
+    return marks
+
+
+def refused_marks(procedure: Procedure, marks: Mapping[int, str], case: str | None) -> Refused:
+    """What the marks lack for acceptance, a sentence for each row; no fields if nothing.
+
+    Marking a paper under a condition "Thiếu" says that the condition holds, so that it is
+    needed like a required one.
+    """
+    fields: dict[str, str] = {}
+    unseen = [i for i, mark in marks.items() if not mark]
+    for i in unseen:
+        fields[f"components.{i}"] = "Chưa kiểm tra: hãy chọn Đủ hoặc Thiếu."
+    needed = replace(
+        procedure,
+        components=tuple(
+            replace(component, required=component.required or marks.get(i) == MISSING)
+            for i, component in enumerate(procedure.components, 1)
+        ),
+    )
+    listed = {i for i, mark in marks.items() if mark == HAVE or not mark}
+    verdict = judge(needed, case, listed)
+    for i in verdict.missing:
+        fields[f"components.{i}"] = "Giấy tờ còn thiếu."
+    for members in verdict.group_choices:
+        fields[f"components.{members[0]}"] = "Cần ít nhất một trong các giấy tờ của nhóm này."
+    if unseen:
+        rows = ", ".join(str(i) for i in unseen)
+        sentence = f"Chưa kiểm tra giấy tờ số {rows}: hãy chọn Đủ hoặc Thiếu ở từng dòng."
+    else:
+        sentence = verdict.sentence
+    code = "bad_request" if unseen else "incomplete"
+    return Refused(code, sentence, fields=fields, detail={"missing": list(verdict.missing)})
+
+
+def request_of(form: IntakeForm, procedure: Procedure | None, typed: Typed) -> Request:
+    """The form as the domain takes it."""
+    case = form.value("case") or None
+    papers: tuple[PaperGiven, ...] = ()
+    fees: tuple[FeeGiven, ...] = ()
+    if procedure is not None and not (procedure.cases and case is None):
+        marks = marks_of(procedure, case, typed)
+        components = dict(procedure.components_for(case))
+        papers = tuple(
+            PaperGiven(i, components[i].originals, components[i].copies, _count(typed, f"held-{i}"))
+            for i, mark in marks.items()
+            if mark == HAVE
+        )
+        due = procedure.fees_for(case, form.value("channel"))
+        fees = tuple(fee_given(i, fee, typed) for i, fee in due if fee_ticked(i, fee, typed))
+    second = {key: form.value(f"submitter_{key}") for key in SECOND}
+    return Request(
+        procedure=form.value("procedure"), one_stop=form.value("one_stop"),
+        applicant={key: form.value(key) for key in PERSON}, papers=papers, fees=fees, case=case,
+        channel=form.value("channel"), result_channel=form.value("result_channel"),
+        submitter=second if any(second.values()) else None,
+        commune=form.value("commune") or None, note=form.value("note"),
+        draft=form.value("draft") or None,
+    )  # fmt: skip
+
+
+def fee_ticked(index: int, fee: Fee, typed: Typed) -> bool:
+    """Whether the fee is due: always without a condition, else when the clerk ticked it."""
+    return not fee.condition or f"fee-{index}" in typed
+
+
+def fee_given(index: int, fee: Fee, typed: Typed) -> FeeGiven:
+    """One fee as the clerk entered it; -1 stands for what is no whole number (refused later)."""
+    amount = _money(typed.get(f"fee-{index}-amount", "")) if fee.set_by else None
+    timing = typed.get(f"fee-{index}-timing", "later")
+    quantity = typed.get(f"fee-{index}-quantity", "").strip()
+    return FeeGiven(
+        index,
+        _whole(quantity) if quantity else 1,
+        amount,
+        typed.get(f"fee-{index}-exempt", "").strip(),
+        timing,
+    )
+
+
+def _money(text: str) -> int | None:
+    bare = re.sub(r"[\s.,đ]", "", text.lower())
+    return _whole(bare) if bare else None
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+
+
+def _count(typed: Typed, name: str) -> int:
+    text = typed.get(name, "").strip()
+    return _whole(text) if text else 0
+
+
+def kept(typed: Mapping[str, Any]) -> dict[str, str]:
+    """What a draft keeps of the form."""
+    return {k: str(v) for k, v in typed.items() if k not in NOT_KEPT and str(v).strip()}
+
+
+def errors_by_field(refused: Refused, request: Request | None) -> dict[str, str]:
+    """The refusal's sentences by the id of the field on the page; "" for one without a field."""
+    found = {}
+    for key, sentence in refused.fields.items():
+        found[_element(key, request)] = sentence
+    return found or {"": refused.sentence}
+
+
+def _element(key: str, request: Request | None) -> str:
+    fee = _FEE_FIELD.fullmatch(key)
+    if fee and request and int(fee[1]) < len(request.fees):
+        return f"fee-{request.fees[int(fee[1])].index}-{fee[2]}"
+    part, _, rest = key.partition(".")
+    match part:
+        case "applicant":
+            return rest
+        case "submitter":
+            return f"submitter_{rest}"
+        case "components":
+            return f"components-{rest}" if rest else "papers"
+    return key

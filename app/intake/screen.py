@@ -1,0 +1,287 @@
+"""What the intake screen shows beside the typed fields: papers, fees, the appointment card."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.clock import VIETNAM
+from app.core.deadline import Explanation, Limit, explain
+from app.core.procedure import Component, Fee, Procedure
+from app.core.refusals import Refused
+from app.core.states import INTAKE_STEP
+from app.intake import forms
+from app.intake.forms import HAVE, MARKS, MISSING, NONE, IntakeForm, Typed
+from app.intake.search import Hits, Known
+from app.journey.office import DelegationInfo, Edition, Office, UnitInfo
+
+KIND_WORDS = {
+    "form": "Bản chính",
+    "original": "Bản chính",
+    "certified_copy": "Bản sao chứng thực",
+    "copy": "Bản sao",
+}
+ONE_EACH = ("trường hợp", "lần", "hồ sơ", "lần đăng ký", "giấy phép")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """One component on the screen; held is None where no original can be held back."""
+
+    index: int
+    component: Component
+    mark: str
+    held: str | None
+    error: str = ""
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The marks to choose from; a paper of a group is there or not handed in."""
+        if self.component.required:
+            names = (HAVE, MISSING)
+        else:
+            names = (HAVE, NONE) if self.component.one_of else (HAVE, MISSING, NONE)
+        return [(name, MARKS[name]) for name in names]
+
+    @property
+    def form_words(self) -> str:
+        """In which form and how many: "02 bản chính", "01 bản sao, xuất trình"."""
+        c = self.component
+        parts = [f"{c.originals:02d} bản chính"] if c.originals else []
+        if c.copies:
+            words = KIND_WORDS[c.kind if c.kind in ("copy", "certified_copy") else "copy"]
+            parts.append(f"{c.copies:02d} {words[0].lower()}{words[1:]}")
+        if c.handling == "present":
+            parts.append("xuất trình")
+        return ", ".join(parts) or KIND_WORDS[c.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperGroup:
+    """Rows that stand together; any_of: at least one of them is needed."""
+
+    any_of: bool
+    rows: list[PaperRow]
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRow:
+    """One fee on the screen. due: the đồng that it comes to, None while nobody entered it."""
+
+    index: int
+    fee: Fee
+    ticked: bool
+    applies: bool
+    quantity: str
+    amount: str
+    exempt: str
+    timing: str
+    due: int | None
+    errors: Mapping[str, str]
+
+    @property
+    def asks_quantity(self) -> bool:
+        """Whether how many is a question."""
+        return not self.fee.set_by and self.fee.per not in ONE_EACH
+
+    @property
+    def rule(self) -> str:
+        """What the page needs to reckon the amount while the clerk types (JSON)."""
+        fee = self.fee
+        tiers = [[t.first, t.last, t.amount] for t in fee.tiers]
+        return json.dumps(
+            {"amount": fee.amount or 0, "tiers": tiers, "max": fee.max, "typed": bool(fee.set_by)}
+        )
+
+
+@dataclass(slots=True)
+class Screen:
+    """Everything a page of the intake desk is drawn from."""
+
+    form: IntakeForm
+    counter: UnitInfo
+    counters: Sequence[UnitInfo]
+    hits: Hits | None = None
+    notice: str = ""
+    edition: Edition | None = None
+    case: str | None = None
+    limit: str = ""
+    groups: list[PaperGroup] = field(default_factory=list)
+    fees: list[FeeRow] = field(default_factory=list)
+    due: Explanation | None = None
+    by_clock: bool = False
+    delegation: DelegationInfo | None = None
+    goes_to: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    summary: str = ""
+    known: Known | None = None
+
+    @property
+    def procedure(self) -> Procedure | None:
+        """The chosen procedure."""
+        return self.edition.procedure if self.edition else None
+
+    @property
+    def ready(self) -> bool:
+        """Whether procedure and case are known, so that papers and due date can be shown."""
+        return self.due is not None
+
+    @property
+    def rows(self) -> list[PaperRow]:
+        """All paper rows in order."""
+        return [row for group in self.groups for row in group.rows]
+
+    @property
+    def papers_words(self) -> str:
+        """How far the check of the papers is."""
+        rows = self.rows
+        lacking = sum(row.mark == MISSING for row in rows)
+        unseen = sum(row.mark == "" for row in rows)
+        if lacking:
+            return f"Thiếu {lacking} giấy tờ"
+        if unseen:
+            return f"Còn {unseen} chưa kiểm tra"
+        return "Đủ thành phần" if rows else "Không cần giấy tờ"
+
+    @property
+    def checked_words(self) -> str:
+        """How many of the required papers were looked at."""
+        required = [row for row in self.rows if row.component.required]
+        seen = sum(row.mark != "" for row in required)
+        return f"{seen}/{len(required)} giấy tờ bắt buộc đã kiểm tra" if required else ""
+
+    @property
+    def person_done(self) -> bool:
+        """Whether the applicant's panel holds what acceptance needs, without an error."""
+        wrong = any(key in self.errors for key in forms.PERSON)
+        return bool(self.form.value("name")) and not wrong
+
+    @property
+    def fee_total(self) -> int:
+        """What is known to be due in all."""
+        return sum(row.due or 0 for row in self.fees if row.applies and row.ticked)
+
+    @property
+    def fee_open(self) -> bool:
+        """Whether a fee is due whose amount nobody entered yet."""
+        return any(row.due is None for row in self.fees if row.applies and row.ticked)
+
+
+def fill(screen: Screen, office: Office, edition: Edition, typed: Typed, now: datetime) -> None:
+    """Show a chosen procedure: cases, papers, fees, due date, where the dossier goes."""
+    procedure, form = edition.procedure, screen.form
+    screen.edition = edition
+    form.case.choices = [(case.id, case.name) for case in procedure.cases]
+    form.channel.choices = [(c, forms.CHANNELS[c]) for c in procedure.channels]
+    if form.channel.data not in procedure.channels:
+        form.channel.data = procedure.channels[0]
+    known = {case.id for case in procedure.cases}
+    screen.case = form.case.data = form.case.data if form.case.data in known else None
+    screen.limit = _limit_of(procedure, screen.case).words()
+    _communes(screen, office, procedure)
+    if procedure.cases and screen.case is None:
+        return
+    limit = _limit_of(procedure, screen.case)
+    screen.by_clock = limit.unit in ("hours", "working_hours")
+    screen.due = explain(now, limit, office.calendar, office.regime)
+    screen.groups = _groups(procedure, screen.case, typed, screen.errors)
+    screen.fees = _fees(procedure, screen.case, form.value("channel"), typed, screen.errors)
+    today = now.astimezone(VIETNAM).date()
+    screen.delegation = office.delegation_for(screen.counter.id, procedure, today)
+    screen.goes_to = _goes_to(screen, office)
+
+
+def _limit_of(procedure: Procedure, case: str | None) -> Limit:
+    limit = procedure.limit_for(case)
+    return Limit(limit.amount, limit.unit, limit.cutoff)
+
+
+def commune_of(counter: UnitInfo, office: Office, form: IntakeForm) -> str | None:
+    """The commune that units in every commune are taken from."""
+    return counter.commune_slug or form.value("commune") or office.profile.commune or None
+
+
+def _communes(screen: Screen, office: Office, procedure: Procedure) -> None:
+    """Offer the communes only where a unit of the route depends on it."""
+    steps = procedure.steps_for(screen.case)
+    units = [procedure.agency, procedure.department, *(step.unit for step in steps)]
+    settled = screen.counter.commune_slug or office.profile.commune
+    if settled or not any(office.needs_commune(unit) for unit in units):
+        screen.form.commune.choices = []
+        return
+    names = sorted(office.communes.items(), key=lambda item: item[1])
+    screen.form.commune.choices = [("", "Chọn xã, thị trấn"), *names]
+
+
+def _goes_to(screen: Screen, office: Office) -> str:
+    procedure = screen.edition.procedure if screen.edition else None
+    if procedure is None:
+        return ""
+    steps = procedure.steps_for(screen.case)
+    following = next((s for s in steps if s.role != INTAKE_STEP), None)
+    if following is None:
+        return screen.counter.name
+    unit = office.resolve(following.unit, commune_of(screen.counter, office, screen.form))
+    return office.unit_name(unit) if unit else office.base_name(following.unit)
+
+
+def _groups(
+    procedure: Procedure, case: str | None, typed: Typed, errors: Mapping[str, str]
+) -> list[PaperGroup]:
+    marks = forms.marks_of(procedure, case, typed)
+    groups: list[PaperGroup] = []
+    named: dict[str, PaperGroup] = {}
+    for index, component in procedure.components_for(case):
+        keeps = (
+            component.handling == "submit" and component.kind == "original" and component.originals
+        )
+        row = PaperRow(
+            index, component, marks[index],
+            typed.get(f"held-{index}", "") if keeps else None,
+            errors.get(f"components-{index}", ""),
+        )  # fmt: skip
+        group = named.get(component.one_of or "")
+        if group is None:
+            if component.one_of or not groups or groups[-1].any_of:
+                group = PaperGroup(bool(component.one_of), [])
+                groups.append(group)
+            else:
+                group = groups[-1]
+            if component.one_of:
+                named[component.one_of] = group
+        group.rows.append(row)
+    return groups
+
+
+def _fees(
+    procedure: Procedure, case: str | None, channel: str, typed: Typed, errors: Mapping[str, str]
+) -> list[FeeRow]:
+    due = {index for index, _ in procedure.fees_for(case, channel)}
+    return [
+        FeeRow(
+            index, fee, forms.fee_ticked(index, fee, typed), index in due,
+            typed.get(f"fee-{index}-quantity", "1"), typed.get(f"fee-{index}-amount", ""),
+            typed.get(f"fee-{index}-exempt", ""), typed.get(f"fee-{index}-timing", "later"),
+            _due(index, fee, typed),
+            {part: errors[key] for part in ("quantity", "amount", "timing", "index")
+             if (key := f"fee-{index}-{part}") in errors},
+        )
+        for index, fee in procedure.fees_for(case)
+    ]  # fmt: skip
+
+
+def _due(index: int, fee: Fee, typed: Typed) -> int | None:
+    given = forms.fee_given(index, fee, typed)
+    if given.exempt_reason:
+        return 0
+    if fee.set_by:
+        return given.amount if given.amount is None or given.amount >= 0 else None
+    return fee.amount_for(given.quantity) if given.quantity > 0 else None
+
+
+def refused_on(screen: Screen, refused: Refused, request: forms.Request | None) -> None:
+    """Put the sentences of a refusal beside their fields."""
+    screen.errors = forms.errors_by_field(refused, request)
+    screen.summary = refused.sentence

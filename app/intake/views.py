@@ -1,0 +1,283 @@
+"""Pages of the counter: one screen to receive, what came of it, drafts."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from flask import flash, render_template, request
+from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app import web
+from app.clock import VIETNAM
+from app.core.applicant import personal_id_doubt, read
+from app.core.refusals import Refused
+from app.core.states import INTAKE_STEP, Role, Status
+from app.errors import note_refusal, status_of
+from app.extensions import db, writing
+from app.intake import actions, forms, screen, search
+from app.intake.forms import IntakeForm, Typed
+from app.intake.request import Request, judge_request
+from app.intake.screen import Screen
+from app.journey import door, find, worklists
+from app.journey.office import Edition, UnitInfo
+from app.models import Dossier
+
+room = web.room("intake", Role.INTAKE_OFFICER)
+
+
+def _counters() -> list[UnitInfo]:
+    """The one-stops where the person receives."""
+    office = web.office()
+    return [office.unit(unit) for unit in web.actor().units_with(Role.INTAKE_OFFICER)]
+
+
+def _counter(wanted: str | None) -> UnitInfo:
+    counters = _counters()
+    return next((unit for unit in counters if unit.id == wanted), counters[0])
+
+
+@room.get("/tiep-nhan")
+def desk() -> str:
+    """The intake screen: empty, with a procedure, a draft, or the applicant of an earlier one."""
+    typed: MultiDict[str, str] = MultiDict()
+    if draft := request.args.get("nhap"):
+        found = actions.draft_of(db.session, web.actor(), draft)
+        typed.update(json.loads(found.draft or "{}"))
+        typed["draft"], typed["one_stop"] = draft, found.one_stop
+    elif code := request.args.get("nguoi"):
+        typed.update(_person_of(find.dossier_of(db.session, web.actor(), code)))
+    for name, field in (("quay", "one_stop"), ("thu-tuc", "procedure"), ("truong-hop", "case"),
+                        ("tim", "tim")):  # fmt: skip
+        if value := request.args.get(name):
+            typed[field] = value
+    return _page(typed, searching="tim" in request.args)
+
+
+def _person_of(dossier: Dossier) -> dict[str, str]:
+    """The applicant of an earlier dossier as typed again."""
+    birth = dossier.birth_date
+    return {
+        "kind": dossier.applicant_kind,
+        "name": dossier.applicant_name,
+        "personal_id": dossier.personal_id or "",
+        "birth_date": f"{birth:%d/%m/%Y}" if birth else "",
+        "sex": dossier.sex or "",
+        "address": dossier.address,
+        "phone": dossier.phone or "",
+        "email": dossier.email or "",
+        "commune": dossier.commune_slug or "",
+        "one_stop": dossier.one_stop,
+    }
+
+
+def _page(
+    typed: MultiDict[str, str], *, searching: bool = False, refused: Refused | None = None,
+    told: Request | None = None,
+) -> str:  # fmt: skip
+    """The screen with everything typed; a refusal's sentences stand beside their fields."""
+    form = IntakeForm(formdata=typed)
+    counter = _counter(form.one_stop.data)
+    form.one_stop.data = counter.id
+    form.key.data = form.key.data or str(uuid.uuid4())
+    shown = Screen(form, counter, _counters())
+    if refused is not None:
+        screen.refused_on(shown, refused, told)
+    code = form.value("procedure")
+    if code:
+        shown.notice = search.why_not_here(web.office(), counter, code, web.moment())
+    if code and not shown.notice:
+        screen.fill(shown, web.office(), _edition(code), typed, web.moment())
+    elif searching:
+        shown.hits = _hits(counter, form.value("tim"))
+    if shown.edition is None:
+        form.procedure.data = ""
+    number = form.value("personal_id")
+    if len(number) == 12 and number.isdigit():
+        shown.known = search.known_person(db.session, web.actor(), number)
+    return render_template("intake/desk.html", s=shown, form=form)
+
+
+def _edition(code: str) -> Edition:
+    return web.office().edition_for(code, web.moment().astimezone(VIETNAM).date())
+
+
+def _hits(counter: UnitInfo, text: str) -> search.Hits:
+    uses = search.uses_at(db.session, web.actor(), counter.id, web.moment())
+    return search.procedures(web.office(), counter, text, uses, web.moment())
+
+
+@room.get("/tiep-nhan/thu-tuc")
+def suggest() -> str:
+    """The list under the search box."""
+    hits = _hits(_counter(request.args.get("quay")), request.args.get("tim", ""))
+    return render_template("intake/_results.html", hits=hits)
+
+
+@room.route("/tiep-nhan/nguoi", methods=["GET", "POST"])
+def person() -> str:
+    """What is known of the holder of a number; by POST the number stands in no address."""
+    number = request.values.get("so", "").strip()
+    known, doubt = search.Known(), ""
+    if len(number) == 12 and number.isascii() and number.isdigit():
+        known = search.known_person(db.session, web.actor(), number)
+        told = read({"name": "A", "birth_date": request.values.get("birth_date", "")}).applicant
+        sex = request.values.get("sex") or None
+        doubt = personal_id_doubt(number, told.birth_date if told else None, sex)
+    return render_template("intake/_person.html", known=known, doubt=doubt)
+
+
+@room.post("/tiep-nhan")
+def receive() -> Response | str | tuple[str, int]:
+    """Receive, refuse or keep a draft; other buttons draw the screen again with what was typed."""
+    typed: MultiDict[str, str] = MultiDict(request.form)
+    if chosen := typed.pop("choose", ""):
+        typed["procedure"], typed["tim"] = chosen, ""
+        _forget_rows(typed)
+        return _page(typed)
+    match typed.get("action"):
+        case "accept" | "draft" | "refuse" as action:
+            return _carry_out(action, typed)
+        case "change":
+            typed["procedure"] = typed["case"] = ""
+            _forget_rows(typed)
+            return _page(typed)
+    return _page(typed, searching=not typed.get("procedure"))
+
+
+def _forget_rows(typed: MultiDict[str, str]) -> None:
+    """Marks and fees belong to the procedure for which they were made."""
+    for name in list(typed):
+        if name.startswith(("components-", "held-", "fee-")) or name == "case":
+            del typed[name]
+
+
+def _carry_out(action: str, typed: MultiDict[str, str]) -> Response | tuple[str, int]:
+    form = IntakeForm(formdata=typed)
+    key = form.value("key") or None
+    told: Request | None = None
+    try:
+        edition = _chosen(form)
+        told = forms.request_of(form, edition.procedure, typed)
+        if action == "draft":
+            return _draft(typed, told)
+        if action == "accept":
+            _check_marks(edition, told, typed)
+            return _accept(told, key)
+        return _refuse(form, told, key)
+    except (Refused, IntegrityError) as no:
+        db.session.rollback()
+        if key and (made := _made_before(key)):
+            return made
+        if isinstance(no, IntegrityError):
+            raise
+        if no.code in ("no_such_draft", "stale"):
+            typed["draft"] = ""
+        if no.code == "not_allowed":
+            note_refusal("intake.receive", None, no)
+        return _page(typed, refused=no, told=told), status_of(no)
+
+
+def _chosen(form: IntakeForm) -> Edition:
+    code = form.value("procedure")
+    if not code:
+        sentence = "Hãy chọn thủ tục."
+        raise Refused("bad_request", sentence, fields={"tim": sentence})
+    return _edition(code)
+
+
+def _check_marks(edition: Edition, told: Request, typed: Typed) -> None:
+    """Refuse unseen or missing papers, together with what is wrong elsewhere on the page."""
+    procedure = edition.procedure
+    if procedure.cases and told.case is None:
+        return  # the domain asks for the case first
+    marks = forms.marks_of(procedure, told.case, typed)
+    refused = forms.refused_marks(procedure, marks, told.case)
+    if not refused.fields:
+        return
+    today = web.moment().astimezone(VIETNAM).date()
+    try:
+        judge_request(web.office(), web.actor(), today, told, complete=False)
+    except Refused as other:
+        both = other.fields | refused.fields
+        raise Refused(other.code, other.sentence, fields=both, detail=refused.detail) from None
+    raise refused
+
+
+def _accept(told: Request, key: str | None) -> Response:
+    with writing() as session:
+        made = actions.receive(session, web.office(), web.actor(), web.moment(), told, key)
+    for doubt in made.doubts.values():
+        flash(f"Đã tiếp nhận, nhưng cần xem lại: {doubt}")
+    return web.see_other("intake.received", code=made.dossier.code, moi=1)
+
+
+def _refuse(form: IntakeForm, told: Request, key: str | None) -> Response:
+    with writing() as session:
+        made = actions.refuse(
+            session, web.office(), web.actor(), web.moment(), told, key=key,
+            reason=form.value("reason"), reason_code=form.value("reason_code"),
+            legal_basis=form.value("legal_basis"),
+        )  # fmt: skip
+    return web.see_other("intake.refused", temporary_id=made)
+
+
+def _draft(typed: MultiDict[str, str], told: Request) -> Response:
+    with writing() as session:
+        made = actions.save_draft(
+            session, web.office(), web.actor(), web.moment(), told.one_stop, forms.kept(typed),
+            told.draft,
+        )  # fmt: skip
+    flash(f"Đã lưu tạm hồ sơ nháp {made}.")
+    return web.see_other("intake.drafts")
+
+
+def _made_before(key: str) -> Response | None:
+    """The page of what this form made before: a double click or a retry changes nothing."""
+    first = actions.known_key(db.session, web.actor().id, key)
+    made = db.session.get(Dossier, first) if first else None
+    if made is None:
+        return None
+    if made.code:
+        return web.see_other("intake.received", code=made.code)
+    return web.see_other("intake.refused", temporary_id=made.temporary_id)
+
+
+@room.get("/tiep-nhan/xong/<code>")
+def received(code: str) -> str:
+    """What an acceptance made; can be opened again at any time."""
+    found = find.dossier_of(db.session, web.actor(), code)
+    if found.code is None:
+        raise Refused("no_such_dossier", "Hồ sơ này chưa được tiếp nhận.")
+    office = web.office()
+    steps = door.route_of(db.session, found)
+    following = next((s for s in steps if s.step_role != INTAKE_STEP), None)
+    return render_template(
+        "intake/received.html", dossier=found, following=following,
+        procedure=office.editions[found.edition_id].procedure,
+        delegation=office.delegations.get(found.delegation_id or 0),
+    )  # fmt: skip
+
+
+@room.get("/tiep-nhan/tu-choi/<temporary_id>")
+def refused(temporary_id: str) -> str:
+    """What a refusal at the counter made; can be opened again at any time."""
+    found = find.dossier_of(db.session, web.actor(), temporary_id)
+    if found.status != Status.INTAKE_REFUSED:
+        raise Refused("no_such_dossier", "Không có phiếu từ chối nào với mã này.")
+    procedure = web.office().editions[found.edition_id].procedure
+    return render_template("intake/refused.html", dossier=found, procedure=procedure)
+
+
+@room.get("/tiep-nhan/nhap")
+def drafts() -> str:
+    """Drafts kept at the person's counters."""
+    rows: list[dict[str, Any]] = []
+    for draft in worklists.drafts(db.session, web.actor()):
+        kept = json.loads(draft.draft or "{}")
+        edition = web.office().editions[draft.edition_id]
+        rows.append({"dossier": draft, "name": kept.get("name") or "", "edition": edition})
+    return render_template("intake/drafts.html", rows=rows)

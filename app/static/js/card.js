@@ -1,0 +1,59 @@
+// A card scanner types like a keyboard, only faster: under 35 ms a character, Enter at the end.
+// What it typed is lifted out of the field it fell in and told as a "card" event on the document.
+(() => {
+  "use strict";
+  const CARD = /^\d{12}\|/;
+  const PARTS = 7;
+  let burst = "", last = -1e9, before = null;
+
+  const isCard = (text) => CARD.test(text) && text.split("|").length >= PARTS;
+  const tell = (payload) => document.dispatchEvent(new CustomEvent("card", { detail: payload }));
+  const swallow = (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  const begin = () => {
+    const el = document.activeElement ?? document.body;
+    const text = el.matches("textarea, input:not([type=radio], [type=checkbox])");
+    const value = el.value ?? "";
+    burst = "";
+    before = { el, text, value, from: text ? el.selectionStart : 0, to: text ? el.selectionEnd : 0 };
+  };
+  // The field holds letters that came by an input method and had no key of their own.
+  const typedInto = ({ el, value, from, to }) =>
+    el.value.slice(from, el.value.length - (value.length - to));
+  const end = (event) => {
+    const typed = before.text ? typedInto(before) : burst;
+    const payload = isCard(typed) ? typed : burst;
+    burst = "";
+    if (!isCard(payload)) return;
+    if (before.el.value !== undefined) before.el.value = before.value;
+    swallow(event);
+    tell(payload);
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const pause = event.timeStamp - last;
+    const isRunning = before && pause <= (CARD.test(burst) ? 120 : 35);
+    if ((event.key === "Enter" || event.key === "Tab") && burst && pause <= 120) {
+      end(event);
+      return;
+    }
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key.length === 1) {
+      if (!isRunning) begin();
+      burst += event.key;
+      last = event.timeStamp;
+      if (CARD.test(burst) && !before.text) swallow(event);
+    } else if (isRunning) {
+      last = event.timeStamp;
+    }
+  }, true);
+
+  document.addEventListener("paste", (event) => {
+    const text = (event.clipboardData?.getData("text") ?? "").trim();
+    if (!isCard(text)) return;
+    event.preventDefault();
+    tell(text);
+  });
+})();
