@@ -25,21 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(ROOT / "app" / "static"),
         instance_path=str(Path(settings.instance_dir).resolve()),
     )
-    app.config.update(
-        SECRET_KEY=settings.key(),
-        SESSION_COOKIE_NAME="motcua",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.secure_cookies,
-        MAX_CONTENT_LENGTH=20 * 1024 * 1024,
-        MAX_FORM_PARTS=500,
-        WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=False,
-        API_TITLE="Một cửa",
-        API_VERSION="v1",
-        OPENAPI_VERSION="3.1.0",
-        JSON_AS_ASCII=False,
-    )
+    app.config.update(_flask_settings(settings))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     clock.start_at(settings.demo_now)
@@ -58,6 +44,23 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app, root=str(ROOT / "app" / "static"), prefix="static/", max_age=86400
     )
     return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.key(),
+        "SESSION_COOKIE_NAME": "motcua",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "MAX_CONTENT_LENGTH": 20 * 1024 * 1024,
+        "MAX_FORM_PARTS": 500,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+        "API_TITLE": "Một cửa",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+    }
 
 
 def _rooms(app: Flask) -> None:

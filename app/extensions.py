@@ -15,7 +15,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import scoped_session
 
 from app.config import Settings
 from app.models import Base
@@ -71,7 +71,7 @@ def prepare_sqlite(engine: Engine) -> None:
 
 
 @contextmanager
-def writing() -> Iterator[scoped_session[Session]]:
+def writing() -> Iterator[scoped_session[Any]]:
     """One write transaction of an entry point: takes its turn, commits at the end of the block.
 
     Whatever raises inside rolls everything back. What was read before is given up first, since a
@@ -91,7 +91,7 @@ def writing() -> Iterator[scoped_session[Session]]:
             _writing.reset(token)
 
 
-def _transaction(session: scoped_session[Session]) -> Iterator[scoped_session[Session]]:
+def _transaction(session: scoped_session[Any]) -> Iterator[scoped_session[Any]]:
     try:
         yield session
         session.commit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -44,7 +45,7 @@ def _people(source: type, condition: ColumnElement[bool], extra: list[Any], day:
     )  # fmt: skip
 
 
-def _actor(rows: list[Row[Any]]) -> Actor:
+def _actor(rows: Sequence[Row[Any]]) -> Actor:
     first = rows[0]
     posts = tuple(
         Post(row.unit_id, Role(row.role), row.path) for row in rows if row.unit_id is not None

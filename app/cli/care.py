@@ -31,7 +31,7 @@ from app.extensions import db, writing
 from app.journey.audit import verify
 from app.models import Message, Posting, Staff
 
-MANIFEST = "manifest.json"
+MANIFEST, DATABASE = "manifest.json", "motcua.sqlite3"
 
 
 @click.command("init")
@@ -76,6 +76,22 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _members(folder: Path) -> list[tuple[Path, str]]:
+    """A consistent copy of the database (taken while others write) and every stored file."""
+    wanted = settings()
+    copy = folder / DATABASE
+    source = sqlite3.connect(wanted.database.removeprefix("sqlite:///"))
+    target = sqlite3.connect(copy)
+    try:
+        source.backup(target)
+    finally:
+        target.close()
+        source.close()
+    store = wanted.instance_dir / "files"
+    files = sorted(p for p in store.rglob("*") if p.is_file()) if store.is_dir() else []
+    return [(copy, DATABASE), *((p, f"files/{p.relative_to(store).as_posix()}") for p in files)]
+
+
 @click.command("backup")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @as_json
@@ -87,34 +103,35 @@ def backup(file: Path, as_json: bool) -> None:
     if file.exists():
         return fail(f"{file} đã có, hãy chọn tên khác.")
     with tempfile.TemporaryDirectory(dir=file.resolve().parent) as folder:
-        copy = Path(folder) / "motcua.sqlite3"
-        source = sqlite3.connect(wanted.database.removeprefix("sqlite:///"))
-        target = sqlite3.connect(copy)
-        source.backup(target)
-        target.close()
-        source.close()
-        manifest: dict[str, Any] = {
-            "made_at": now().isoformat(), "office": wanted.office,
-            "files": {"motcua.sqlite3": _digest(copy)},
-        }  # fmt: skip
-        members = [(copy, "motcua.sqlite3")]
-        store = wanted.instance_dir / "files"
-        for path in sorted(store.rglob("*")) if store.is_dir() else []:
-            if path.is_file():
-                name = f"files/{path.relative_to(store).as_posix()}"
-                manifest["files"][name] = _digest(path)
-                members.append((path, name))
+        members = _members(Path(folder))
+        manifest = {name: _digest(path) for path, name in members}
         listing = Path(folder) / MANIFEST
-        listing.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
+        told = {"made_at": now().isoformat(), "office": wanted.office, "files": manifest}
+        listing.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
         part = file.with_suffix(file.suffix + ".part")
         with tarfile.open(part, "w") as tar:
             tar.add(listing, MANIFEST)
             for path, name in members:
                 tar.add(path, name)
         part.replace(file)
-    count = len(manifest["files"])
+    count = len(manifest)
     answer(as_json, {"file": str(file), "files": count}, f"Đã sao lưu {count} tệp vào {file}.")
     return None
+
+
+def _unpack(file: Path, folder: Path) -> tuple[int, str]:
+    """Unpack a backup and compare every file with its sum; how many, and what is wrong."""
+    with tarfile.open(file) as tar:
+        tar.extractall(folder, filter="data")
+    listing = folder / MANIFEST
+    sums = json.loads(listing.read_text("utf-8"))["files"] if listing.is_file() else {}
+    if DATABASE not in sums:
+        return 0, "Tệp này không phải bản sao lưu của Một cửa."
+    for name, digest in sums.items():
+        path = folder / name
+        if not path.is_file() or _digest(path) != digest:
+            return 0, f"Bản sao lưu hỏng: {name} thiếu hoặc không khớp mã băm."
+    return len(sums), ""
 
 
 @click.command("restore")
@@ -133,25 +150,18 @@ def restore(file: Path, as_json: bool) -> None:
             f"{wanted.instance_dir.name}/."
         )
     with tempfile.TemporaryDirectory(dir=wanted.instance_dir) as folder:
-        with tarfile.open(file) as tar:
-            tar.extractall(folder, filter="data")
-        listing = Path(folder) / MANIFEST
-        manifest = json.loads(listing.read_text("utf-8")) if listing.is_file() else {"files": {}}
-        if "motcua.sqlite3" not in manifest["files"]:
-            return fail("Tệp này không phải bản sao lưu của Một cửa.")
-        for name, digest in manifest["files"].items():
-            path = Path(folder) / name
-            if not path.is_file() or _digest(path) != digest:
-                return fail(f"Bản sao lưu hỏng: {name} thiếu hoặc không khớp mã băm.")
+        count, fault = _unpack(file, Path(folder))
+        if fault:
+            return fail(fault)
         if (Path(folder) / "files").is_dir():
             shutil.move(Path(folder) / "files", store)
-        shutil.move(Path(folder) / "motcua.sqlite3", target)
+        shutil.move(Path(folder) / DATABASE, target)
     db.session.remove()
     db.engine.dispose()
     checked = verify(db.session)
     if checked.fault is not None:
         return fail(f"Đã phục hồi, nhưng nhật ký có lỗi: {checked.fault}")
-    facts = {"files": len(manifest["files"]), "events": checked.events}
+    facts = {"files": count, "events": checked.events}
     answer(
         as_json,
         facts,

@@ -14,6 +14,7 @@ from app.core import route
 from app.core.actor import Actor, Post
 from app.core.route import StepState
 from app.core.states import APPRAISAL_STEP, STAMP_STEP, Role, Status
+from app.core.workflow import transition
 from app.journey import door, numbering
 from app.journey.hands import posted_on
 from app.journey.office import Db, Office
@@ -112,7 +113,7 @@ class Cast:
             return self._assign(step)
         status = Status(dossier.status)
         for action in ("approve", "propose_result", "issue", "finish_step"):
-            row = door.transition(action)
+            row = transition(action)
             if status not in row.sources:
                 continue
             fitting = route.candidates(row, status, steps)

@@ -155,6 +155,7 @@ def paragraph(
 
 
 def space(height: float, *, keep: bool = False, stretch: bool = False) -> Block:
+    """Blank height (points); stretch: it takes what is left on the page."""
     return Block(height, _nothing, keep, stretch=stretch)
 
 
@@ -220,6 +221,7 @@ def table(
 
 
 def height_of(blocks: Sequence[Block]) -> float:
+    """The height of blocks one under the other, in points."""
     return sum(block.height for block in blocks)
 
 

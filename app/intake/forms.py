@@ -93,7 +93,7 @@ def refused_marks(procedure: Procedure, marks: Mapping[int, str], case: str | No
     fields: dict[str, str] = {}
     unseen = [i for i, mark in marks.items() if not mark]
     for i in unseen:
-        fields[f"components.{i}"] = "Chưa kiểm tra: hãy chọn Đủ hoặc Thiếu."
+        fields[f"components.{i}"] = "chưa kiểm tra, hãy chọn Đủ hoặc Thiếu."
     needed = replace(
         procedure,
         components=tuple(
@@ -104,9 +104,9 @@ def refused_marks(procedure: Procedure, marks: Mapping[int, str], case: str | No
     listed = {i for i, mark in marks.items() if mark == HAVE or not mark}
     verdict = judge(needed, case, listed)
     for i in verdict.missing:
-        fields[f"components.{i}"] = "Giấy tờ còn thiếu."
+        fields[f"components.{i}"] = "còn thiếu."
     for members in verdict.group_choices:
-        fields[f"components.{members[0]}"] = "Cần ít nhất một trong các giấy tờ của nhóm này."
+        fields[f"components.{members[0]}"] = "cần ít nhất một trong các giấy tờ của nhóm này."
     if unseen:
         rows = ", ".join(str(i) for i in unseen)
         sentence = f"Chưa kiểm tra giấy tờ số {rows}: hãy chọn Đủ hoặc Thiếu ở từng dòng."

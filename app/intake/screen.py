@@ -12,6 +12,7 @@ from app.core.deadline import Explanation, Limit, explain
 from app.core.procedure import Component, Fee, Procedure
 from app.core.refusals import Refused
 from app.core.states import INTAKE_STEP
+from app.core.vietnamese import dong
 from app.intake import forms
 from app.intake.forms import HAVE, MARKS, MISSING, NONE, IntakeForm, Typed
 from app.intake.search import Hits, Known
@@ -23,6 +24,7 @@ KIND_WORDS = {
     "certified_copy": "Bản sao chứng thực",
     "copy": "Bản sao",
 }
+NOT_ENTERED = "Chưa nhập số tiền"
 ONE_EACH = ("trường hợp", "lần", "hồ sơ", "lần đăng ký", "giấy phép")
 
 
@@ -153,15 +155,87 @@ class Screen:
         return f"{seen}/{len(required)} giấy tờ bắt buộc đã kiểm tra" if required else ""
 
     @property
+    def lacking(self) -> bool:
+        """Whether a paper is marked as missing, so that the dossier cannot be received."""
+        return any(row.mark == MISSING for row in self.rows)
+
+    @property
     def person_done(self) -> bool:
         """Whether the applicant's panel holds what acceptance needs, without an error."""
         wrong = any(key in self.errors for key in forms.PERSON)
         return bool(self.form.value("name")) and not wrong
 
     @property
+    def has_submitter(self) -> bool:
+        """Whether somebody hands in for the applicant."""
+        return any(self.form.value(f"submitter_{key}") for key in forms.SECOND)
+
+    @property
+    def folded(self) -> bool:
+        """Whether the applicant's panel is one line: after a refusal about something else."""
+        people = any(key in forms.PERSON or "submitter" in key for key in self.errors)
+        return bool(self.summary) and self.person_done and not people and "" not in self.errors
+
+    @property
+    def refusing(self) -> bool:
+        """Whether the refusal's fields are open."""
+        names = ("reason_code", "reason", "legal_basis")
+        return any(self.form.value(name) or name in self.errors for name in names)
+
+    @property
+    def summary_items(self) -> dict[str, str] | list[str]:
+        """The sentences of the error summary, with the ids of their fields where they have one."""
+        whole = self.errors.get("")
+        if whole:
+            return [whole]
+        papers = {f"components-{row.index}": row for row in self.rows}
+        return {
+            key: f"Giấy tờ số {papers[key].index}, {papers[key].component.name}: {text}"
+            if key in papers
+            else text
+            for key, text in self.errors.items()
+        }
+
+    @property
+    def summary_title(self) -> str:
+        """What the error summary is headed with."""
+        lacking = self.errors and all(key.startswith("components-") for key in self.errors)
+        if lacking and self.lacking:
+            return "Chưa tiếp nhận được: hồ sơ còn thiếu giấy tờ"
+        return "Chưa lưu được, hãy sửa các mục sau"
+
+    @property
+    def focus(self) -> str:
+        """The id of the field where the clerk goes on; empty after a refusal (its summary does)."""
+        if self.summary:
+            return ""
+        if self.edition is None:
+            return "tim"
+        if not self.ready:
+            return "case"
+        if not self.form.value("name"):
+            return "personal_id"
+        unseen = next((row for row in self.rows if not row.mark), None)
+        return f"components-{unseen.index}" if unseen else ""
+
+    @property
+    def fees_open(self) -> bool:
+        """Whether the fees have something to enter or to put right."""
+        return self.fee_open or any(row.fee.condition or row.errors for row in self.fees)
+
+    @property
     def fee_total(self) -> int:
         """What is known to be due in all."""
         return sum(row.due or 0 for row in self.fees if row.applies and row.ticked)
+
+    @property
+    def fee_words(self) -> str:
+        """The sum of the fees, and whether one is still to be entered."""
+        if not any(row.applies and row.ticked for row in self.fees):
+            return "Không thu"
+        if self.fee_open:
+            return f"{dong(self.fee_total)} + khoản chưa nhập" if self.fee_total else NOT_ENTERED
+        return dong(self.fee_total)
 
     @property
     def fee_open(self) -> bool:

@@ -16,7 +16,6 @@ from app.core.procedure import Procedure
 from app.core.refusals import Refused
 from app.core.states import OPEN, Status
 from app.core.vietnamese import fold
-from app.journey.find import newest
 from app.journey.office import Db, Edition, Office, UnitInfo
 from app.journey.visibility import visible
 from app.models import Dossier
@@ -192,7 +191,8 @@ def known_person(session: Db, actor: Actor, number: str) -> Known:
     query = visible(select(Dossier), actor).where(
         Dossier.personal_id == number, Dossier.status != Status.DRAFT
     )
-    rows = session.scalars(newest(query, PERSON_SAMPLE)).all()
+    newest = query.order_by(Dossier.accepted_at.desc(), Dossier.id.desc())
+    rows = session.scalars(newest.limit(PERSON_SAMPLE)).all()
     return Known(
         tuple(d.code for d in rows if d.code and d.status in OPEN),
         next((d.phone for d in rows if d.phone), ""),

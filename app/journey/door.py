@@ -70,7 +70,9 @@ def advance(
         session, office, dossier, steps, row, acted, actor, now, day, note.strip(),
         _facts(row, acted, facts or {}),
     )  # fmt: skip
-    GUARDS.get(action, lambda _: None)(act)
+    guard = GUARDS.get(action)
+    if guard is not None:
+        guard(act)
     moved = moves.move(session, office, row, steps, acted, now, day)
     event = _change(act, post, status, moved)
     _begin_appraisal(act)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select, tuple_
+from sqlalchemy import and_, or_, select, tuple_
 
 from app.core.actor import Actor
 from app.core.codes import parse_dossier_code
@@ -124,8 +124,3 @@ def _matches(text: str) -> Any:
             for word in words
         )
     )
-
-
-def newest(query: Select[Any], limit: int) -> Select[Any]:
-    """A list's order and length: newest acceptance first."""
-    return query.order_by(Dossier.accepted_at.desc(), Dossier.id.desc()).limit(limit)

@@ -238,7 +238,6 @@ GUARDS: dict[str, Callable[[Act], None]] = {
     "propose_refusal": _propose,
     "approve": _approve,
     "send_back": _send_back,
-    "clerk_return": lambda act: None,
     "issue": _issue,
     "issue_refusal": _issue,
     "receive_result": _receive_result,

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
@@ -25,7 +26,7 @@ from app.core.refusals import Refused
 from app.core.regime import Regime
 from app.models import DelegatedProcedure, Delegation, ProcedureEdition, Setting, Unit
 
-Db = Session | scoped_session[Session]
+Db = Session | scoped_session[Any]
 STAMP = "stamp"
 
 

@@ -6,7 +6,7 @@ its steps, and by heads, approvers and monitors of their ancestors. Administrato
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -15,7 +15,7 @@ from app.core.actor import Actor
 from app.core.states import Status
 from app.models import Dossier, Step, Unit
 
-T = TypeVar("T", bound=tuple[Any, ...])
+Q = TypeVar("Q", bound=Select[Unpack[tuple[Any, ...]]])
 
 
 def in_sight(
@@ -31,7 +31,7 @@ def in_sight(
     return or_(*conditions) if conditions else false()
 
 
-def visible(statement: Select[T], actor: Actor) -> Select[T]:
+def visible(statement: Q, actor: Actor) -> Q:
     """The statement on `Dossier`, narrowed to what the person may see."""
     on_route = (
         select(Step.dossier_id)

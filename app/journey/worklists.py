@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, or_, select
 
 from app.core.actor import Actor
 from app.core.route import StepState
@@ -28,7 +28,7 @@ class Work:
     assignee: str | None
 
 
-def _open(actor: Actor) -> Select[Any]:
+def _open(actor: Actor) -> Any:
     query = (
         select(Dossier, Step, Staff.name)
         .join(Step, Step.dossier_id == Dossier.id)
@@ -38,7 +38,7 @@ def _open(actor: Actor) -> Select[Any]:
     return visible(query, actor)
 
 
-def _lines(session: Db, query: Select[Any], limit: int) -> list[Work]:
+def _lines(session: Db, query: Any, limit: int) -> list[Work]:
     ordered = query.order_by(Step.due_at, Step.dossier_id, Step.position).limit(limit)
     return [Work(*row) for row in session.execute(ordered)]
 

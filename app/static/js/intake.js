@@ -1,4 +1,4 @@
-// The counter's speed: keys, marks of papers, live sums, the card's data. The page works without it.
+// The counter's speed: marks of papers, live sums, keys. The page works without it.
 (() => {
   "use strict";
   const $ = (what, from = document) => from.querySelector(what);
@@ -6,20 +6,20 @@
   const form = $("#intake");
   if (!form) return;
   const field = (name) => form.elements[name];
-  const token = () => field("csrf_token")?.value ?? "";
-  const main = $("#main");
+  const main = $("#accept");
   const say = (text) => ($("#said").textContent = text);
+  const person = $("#p2");
   const dong = (n) => `${n.toLocaleString("de-DE")} đ`;
 
   // --- papers, fees, the card ---------------------------------------------------------------
   const rows = $$(".paper");
   const mark = (row) => $("input[type=radio]:checked", row)?.value ?? "";
   const focusRow = (row) =>
-    ($("input[type=radio]:checked", row) ?? $("input[type=radio]", row))?.focus();
+    row && ($("input[type=radio]:checked", row) ?? $("input[type=radio]", row)).focus();
   const step = (row, by) => {
     const next = rows[rows.indexOf(row) + by];
     if (next) focusRow(next);
-    else if (by > 0) main.focus();
+    else if (by > 0) main?.focus();
   };
   const setMark = (row, value) => {
     const input = $(`input[value=${value}]`, row);
@@ -28,13 +28,12 @@
     redraw();
     step(row, 1);
   };
-  const paperKeys = (event, row) => {
-    const key = event.key.toLowerCase();
-    const deed = { " ": "have", d: "have", "đ": "have", t: "missing" }[key];
+  const paperKey = (key, row) => {
+    const deed = { " ": "have", d: "have", "đ": "have", t: "missing" }[key.toLowerCase()];
+    const by = { ArrowDown: 1, ArrowUp: -1 }[key];
     if (deed) setMark(row, deed);
-    else if (key === "arrowdown" || key === "arrowup") step(row, key === "arrowdown" ? 1 : -1);
-    else return;
-    event.preventDefault();
+    else if (by) step(row, by);
+    return Boolean(deed || by);
   };
 
   const cost = (line) => {
@@ -79,138 +78,58 @@
         ? `${seen}/${needed.length} giấy tờ bắt buộc đã kiểm tra${lacking ? `, thiếu ${lacking}` : ""}` : "";
       $("#papers-state").textContent =
         lacking ? `Thiếu ${lacking} giấy tờ` : unseen ? `Còn ${unseen} chưa kiểm tra` : "Đủ thành phần";
-      badge("#p3", lacking === 0 && unseen === 0);
+      const done = lacking === 0 && unseen === 0, badge = $("#p3 .badge");
+      badge.classList.toggle("done", done);
+      badge.textContent = done ? "✓" : "3";
       main.dataset.lacking = lacking > 0;
     }
     redrawFees();
   };
-  const badge = (panel, done) => ($(panel).dataset.done = done);
 
-  // --- applicant ----------------------------------------------------------------------------
-  const person = $("#p2");
-  const PARTS = ["personal_id", "name", "birth_date", "sex", "address", "phone", "email"];
-  const redrawPerson = () => {
-    const bits = ["personal_id", "birth_date", "phone"].map((n) => field(n).value.trim()).filter(Boolean);
-    $("#who").textContent = field("name").value.trim();
-    $("#who-more").textContent = bits.join(" · ");
-    badge("#p2", field("name").value.trim() !== "" && !$("[aria-invalid=true]", person));
-  };
-  const fold = () => {
-    if (person.dataset.done === "true") person.open = false;
-  };
-  const lookUp = async () => {
-    const so = field("personal_id").value.trim();
-    if (!/^\d{12}$/.test(so)) return ($("#known").textContent = "");
-    const body = new URLSearchParams({
-      so, birth_date: field("birth_date").value, sex: field("sex").value, csrf_token: token(),
-    });
-    try {
-      const answer = await fetch(form.dataset.person, { method: "POST", body });
-      if (answer.ok && !answer.redirected) $("#known").innerHTML = await answer.text();
-    } catch { /* what is known of the person is only a help */ }
-  };
-  const tell = (kind, text) => {
-    const bar = $("#card-said");
-    bar.hidden = !text;
-    bar.dataset.kind = kind;
-    $("span", bar).textContent = text;
-  };
-  const invalid = (name, wrong) => {
-    if (wrong) field(name).setAttribute("aria-invalid", "true");
-    else field(name).removeAttribute("aria-invalid");
-  };
-  const garbled = (text) => /[?\uFFFD]|\p{L}\d+\p{L}/u.test(text);
-  const fillCard = (payload) => {
-    const [number, , name, birth, sex, address] = payload.normalize("NFC").split("|").map((p) => p.trim());
-    const bad = garbled(name) || /\d/.test(name) || garbled(address);
-    person.open = true;
-    $("[name=kind][value=person]", form).checked = true;
-    field("personal_id").value = number;
-    field("name").value = name;
-    field("birth_date").value = birth.replace(/^(\d\d)(\d\d)(\d{4})$/, "$1/$2/$3");
-    field("sex").value = ["Nam", "Nữ"].includes(sex) ? sex : "";
-    field("address").value = address;
-    for (const part of PARTS) invalid(part, false);
-    invalid("name", bad);
-    invalid("address", bad);
-    tell(bad ? "wait" : "done", bad
-      ? "Đã đọc số thẻ, nhưng chữ có dấu bị lỗi do bộ gõ. Sửa họ tên, địa chỉ theo thẻ."
-      : "Đã điền từ thẻ căn cước. Đọc lại họ tên cho người nộp xác nhận.");
-    field(bad ? "name" : "phone").focus();
-    if (bad) field("name").select();
-    redrawPerson();
-    lookUp();
-  };
   // --- keys of the page ---------------------------------------------------------------------
   const onward = (from) => {
-    const all = $$("input, select, textarea, button", form).filter(
-      (el) => el.tabIndex >= 0 && !el.disabled && el.type !== "hidden" && el.checkVisibility());
-    const group = (el) => (el.type === "radio" ? el.name : "");
-    const rest = all.slice(all.indexOf(from) + 1);
-    rest.find((el) => el.type !== "submit" && (!group(el) || group(el) !== group(from)))?.focus();
+    const all = $$("input:not([type=hidden], [name=kind]), select, textarea", form).filter(
+      (el) => el === from || el.checkVisibility());
+    const group = (el) => (el.type === "radio" ? el.name : el);
+    const next = all.slice(all.indexOf(from) + 1).find((el) => group(el) !== group(from));
+    if (next?.closest(".paper")) focusRow(next.closest(".paper"));
+    else (next ?? main)?.focus();
   };
   const PANELS = {
-    F2: () => ($("#tim") ?? $("#change")).focus(),
-    F3: () => { person.open = true; field("personal_id").focus(); },
-    F4: () => focusRow(rows.find((row) => !mark(row)) ?? rows[0] ?? form),
+    F3: () => {
+      person.open = true;
+      field("personal_id").focus();
+    },
+    F4: () => focusRow(rows.find((row) => !mark(row)) ?? rows[0]),
   };
   document.addEventListener("keydown", (event) => {
     const el = event.target;
-    if (event.key === "Enter" && event.ctrlKey) {
-      event.preventDefault();
-      main?.click();
-    } else if (PANELS[event.key] && !event.ctrlKey && !event.altKey) {
-      event.preventDefault();
-      PANELS[event.key]();
-    } else if (event.key === "Enter" && el.id !== "tim" && el.form === form && el.matches("input, select")) {
-      event.preventDefault();
-      onward(el);
-    } else if (el.closest?.(".paper") && el.type === "radio" && !event.ctrlKey && !event.altKey) {
-      paperKeys(event, el.closest(".paper"));
-    }
+    if (event.ctrlKey || event.altKey || event.isComposing) return;
+    if (PANELS[event.key]) PANELS[event.key]();
+    else if (event.key === "Enter" && el.form === form && el.matches("input:not(#tim), select")) onward(el);
+    else if (el.type !== "radio" || !el.closest(".paper")) return;
+    else if (!paperKey(event.key, el.closest(".paper"))) return;
+    event.preventDefault();
+    event.stopPropagation();
   }, true);
-  document.addEventListener("card", (event) => fillCard(event.detail));
 
-  // --- events -------------------------------------------------------------------------------
+  // A panel that is done folds when the keyboard goes on; under a mouse nothing may move.
+  $("#p3").addEventListener("focusin", (event) => {
+    const isDone = $("#name").value.trim() && !$("[aria-invalid=true]", person);
+    if (isDone && event.target.matches("[type=radio]:focus-visible")) person.open = false;
+  });
   form.addEventListener("input", (event) => {
-    if (PARTS.includes(event.target.name)) invalid(event.target.name, false);
-    if (person.contains(event.target)) redrawPerson();
-    else redraw();
+    if (!person.contains(event.target)) redraw();
   });
   form.addEventListener("change", (event) => {
-    const name = event.target.name;
-    if (["personal_id", "birth_date", "sex"].includes(name)) lookUp();
-    if (name === "case" || name === "commune") $("#keep").click();
-  });
-  $("#p3").addEventListener("focusin", fold);
-  form.addEventListener("click", (event) => {
-    const fill = event.target.closest("[data-fill]");
-    if (fill) {
-      field(fill.dataset.fill).value = fill.dataset.value;
-      field(fill.dataset.fill).focus();
-      fill.remove();
-      redrawPerson();
-    } else if (event.target.id === "clear") {
-      for (const part of PARTS) { field(part).value = ""; invalid(part, false); }
-      tell("", "");
-      $("#known").textContent = "";
-      redrawPerson();
-      field("personal_id").focus();
-    }
+    if (["case", "commune"].includes(event.target.name)) $("#keep").click();
   });
   form.addEventListener("submit", (event) => {
     const unseen = rows.find((row) => !mark(row));
-    if (event.submitter === main && unseen) {
-      event.preventDefault();
-      say("Còn giấy tờ chưa kiểm tra: bấm Đ nếu đủ, T nếu thiếu.");
-      focusRow(unseen);
-    } else if (form.dataset.sent) {
-      event.preventDefault();
-    } else {
-      form.dataset.sent = "1";
-    }
+    if (event.submitter !== main || !unseen) return;
+    event.preventDefault();
+    say("Còn giấy tờ chưa kiểm tra: bấm Đ nếu đủ, T nếu thiếu.");
+    focusRow(unseen);
   });
-  window.addEventListener("pageshow", () => delete form.dataset.sent);
   redraw();
-  redrawPerson();
 })();

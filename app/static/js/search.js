@@ -73,7 +73,7 @@
     role: "combobox", "aria-expanded": "false", "aria-controls": "results",
     "aria-autocomplete": "list",
   })) box.setAttribute(name, value);
-  document.getElementById("find").hidden = true;
+  document.getElementById("search").hidden = true;
   box.addEventListener("input", () => (box.value.trim() ? soon(90) : stop()));
   box.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {

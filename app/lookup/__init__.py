@@ -1,0 +1,1 @@
+"""The front door for citizens: look-up, published procedures, published results, health."""

@@ -1,0 +1,234 @@
+"""What a citizen is told in each state: the heading, the date, and first of all what to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.clock import VIETNAM
+from app.core.deadline import remaining_words
+from app.core.facts import REFUSAL_REASONS
+from app.core.route import StepState
+from app.core.states import APPLICANT_STEP, CLOCK_STOPPED, RETURN_STEP, Status
+from app.core.vietnamese import clock, date_words, dong
+from app.journey.office import Office
+from app.lookup.reading import PublicDossier, PublicStep
+
+BRING = "giấy hẹn và giấy tờ tùy thân (căn cước)"
+BY_PROXY = "Người nhận thay mang thêm giấy ủy quyền; người của tổ chức mang giấy giới thiệu."
+APPEAL = (
+    "Không đồng ý thì có thể khiếu nại trong 90 ngày kể từ ngày nhận được thông báo "
+    "(Luật Khiếu nại 2011, Điều 9), hoặc hỏi lại Bộ phận Một cửa."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a legal state is told: pill (a word), its kind, and the first words of what to do."""
+
+    pill: str
+    kind: str
+    lead: str
+    more: str = ""
+    heading: str = ""
+
+
+_NOTHING = "Chưa cần làm gì."
+STATES: dict[Status, State] = {
+    Status.DRAFT: State("Chưa tiếp nhận", "plain", "Hãy hoàn thành việc nộp tại quầy."),
+    Status.INTAKE_REFUSED: State(
+        "Không tiếp nhận", "late", "Xem lý do trong phiếu từ chối tiếp nhận.", APPEAL
+    ),
+    Status.ACCEPTED: State("Đúng hẹn", "info", _NOTHING),
+    Status.IN_TRANSFER: State("Đúng hẹn", "info", _NOTHING),
+    Status.RECEIVED_BY_AGENCY: State("Đúng hẹn", "info", _NOTHING),
+    Status.APPRAISING: State("Đúng hẹn", "info", _NOTHING),
+    Status.SUBMITTED_FOR_APPROVAL: State("Đúng hẹn", "info", _NOTHING),
+    Status.APPROVED: State("Đúng hẹn", "info", _NOTHING),
+    Status.ISSUED: State(
+        "Sắp trả kết quả", "info", "Chưa cần đến nhận.", "Kết quả đang được chuyển về nơi nộp."
+    ),
+    Status.REFUSAL_ISSUED: State(
+        "Không được giải quyết", "late", "Chưa cần đến nhận.",
+        "Thông báo có ghi lý do đang được chuyển về nơi nộp.",
+    ),
+    Status.AT_ONE_STOP: State("Đã có kết quả", "done", "Mang " + BRING),
+    Status.RETURNED: State("Đã xong", "done", "Không cần làm gì thêm."),
+    Status.VOIDED: State(
+        "Đã hủy", "late", "Hãy liên hệ Bộ phận Một cửa.",
+        "Hồ sơ này đã hủy vì tiếp nhận nhầm; nếu chưa được giải thích hoặc chưa nhận lại giấy tờ, "
+        "bạn gọi hoặc đến nơi đã nộp.",
+    ),
+}  # fmt: skip
+_REFUSED_HERE = State(
+    "Không được giải quyết", "late", "Mang " + BRING, heading="Hồ sơ được trả lại"
+)
+_REFUSED_RETURNED = State(
+    "Không được giải quyết", "late", "Hồ sơ và thông báo đã được trả lại.",
+    heading="Hồ sơ đã được trả lại",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One line of the route. kind: done, now, later; said: hidden words for who cannot see."""
+
+    name: str
+    kind: str
+    said: str
+    notes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class View:
+    """Everything the page shows, ready words only."""
+
+    heading: str
+    pill: str
+    kind: str
+    date_label: str = ""
+    date: str = ""
+    date_note: str = ""
+    lead: str = ""
+    todo: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    steps: list[StepLine] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
+
+
+def view_of(found: PublicDossier, office: Office, now: datetime) -> View:
+    """The page of a dossier at a moment."""
+    state = STATES[found.status]
+    if found.refused and found.status in (Status.AT_ONE_STOP, Status.RETURNED):
+        state = _REFUSED_HERE if found.status == Status.AT_ONE_STOP else _REFUSED_RETURNED
+    view = View(state.heading or found.status.public_label, state.pill, state.kind, lead=state.lead)
+    if state.more:
+        view.todo.append(state.more)
+    if found.status in CLOCK_STOPPED:
+        _settled(view, found, office)
+    else:
+        _running(view, found, office, now)
+    view.todo += _also(found, office)
+    view.steps = [_step(step, office, view.kind, now) for step in found.steps]
+    view.facts = list(_facts(found, office))
+    return view
+
+
+def _running(view: View, found: PublicDossier, office: Office, now: datetime) -> None:
+    view.reasons = [reason["text"] for reason in json.loads(found.due_reasons or "[]")]
+    before = f"trước {clock(found.due_at)}"
+    view.date = date_words(found.due_at, capital=True)
+    left = remaining_words(now, found.due_at, office.calendar)
+    if now > found.due_at:
+        view.heading, view.pill, view.kind = "Hồ sơ đang trễ hẹn", "Trễ hẹn", "late"
+        view.date_label, view.date_note = "Hẹn cũ", left
+        view.todo.append(
+            "Chúng tôi xin lỗi vì trễ hẹn. Hồ sơ vẫn đang được giải quyết; "
+            "bạn có thể gọi để hỏi ngày trả mới."
+        )
+    else:
+        view.date_label = "Hẹn trả kết quả" + (" (dự kiến)" if found.due_tentative else "")
+        view.date_note = f"{before} · {left}" if left.startswith("còn") else f"{before} hôm nay"
+        if found.due_at_original < now < found.due_at:
+            view.heading, view.pill, view.kind = "Hồ sơ trễ hẹn, đã hẹn lại", "Trễ hẹn", "late"
+            view.date_label = "Hẹn lại"
+            view.date_note = f"{before}; hẹn cũ: {date_words(found.due_at_original)}"
+            view.todo.append("Chúng tôi xin lỗi vì trễ hẹn.")
+    turn = next((s for s in found.steps if _is_applicants(s)), None)
+    if turn is not None:
+        view.lead = f"Đến lượt bạn: {turn.name}."
+        view.kind = view.kind if view.kind == "late" else "wait"
+    elif view.kind != "late":
+        view.todo.append(_told(found))
+
+
+def _settled(view: View, found: PublicDossier, office: Office) -> None:
+    place = _place(found, office)
+    match found.status:
+        case Status.AT_ONE_STOP:
+            view.date_label = "Nhận từ"
+            view.date = date_words(found.ready_at or found.due_at, capital=True)
+            view.date_note = f"{opening_hours(office)}, các ngày làm việc"
+            view.todo.append(f"đến {place}. {BY_PROXY}")
+            if found.result_channel == "post":
+                view.lead = "Kết quả được gửi qua bưu chính theo địa chỉ bạn đã đăng ký."
+                view.todo = ["Cần nhận tại quầy thì gọi cho chúng tôi trước."]
+        case Status.RETURNED:
+            view.date_label = "Trả ngày"
+            view.date = date_words(found.returned_at or found.due_at, capital=True)
+            if found.shown_until is not None:
+                last = date_words(found.shown_until)
+                view.todo.append(f"Trang này còn xem được đến hết {last}.")
+        case Status.VOIDED:
+            view.date_label = "Hủy ngày"
+            view.date = date_words(found.settled_at or found.accepted_at, capital=True)
+        case _:
+            view.date_label = "Ký ngày"
+            view.date = date_words(found.settled_at or found.due_at, capital=True)
+            view.todo.append(_told(found))
+
+
+def _also(found: PublicDossier, office: Office) -> Iterator[str]:
+    """What comes along with any state: reason and appeal, money, papers to collect."""
+    if found.refused:
+        reason = REFUSAL_REASONS.get(found.reason_code, "")
+        if reason and found.reason_code != "other":
+            yield f"Lý do: {reason[0].lower()}{reason[1:]}; nội dung đầy đủ ghi trong thông báo."
+        else:
+            yield "Lý do ghi trong thông báo."
+        yield APPEAL
+    open_still = found.status not in (Status.RETURNED, Status.VOIDED)
+    if found.fee_due and open_still:
+        yield f"Còn phải nộp {dong(found.fee_due)} phí, lệ phí khi nhận kết quả."
+    if found.originals_held and open_still:
+        yield f"Nhớ nhận lại {found.originals_held} bản chính đang giữ tại {_place(found, office)}."
+
+
+def _is_applicants(step: PublicStep) -> bool:
+    return step.state == StepState.ACTIVE and step.step_role == APPLICANT_STEP
+
+
+def _told(found: PublicDossier) -> str:
+    if found.result_channel == "post":
+        return "Kết quả sẽ gửi qua bưu chính theo địa chỉ bạn đã đăng ký."
+    if found.phone_tail:
+        return f"Khi có kết quả, chúng tôi báo đến số điện thoại có đuôi {found.phone_tail}."
+    return "Hãy xem lại trang này gần ngày hẹn."
+
+
+def _place(found: PublicDossier, office: Office) -> str:
+    return office.unit_name(found.one_stop)
+
+
+def opening_hours(office: Office) -> str:
+    """The office's hours, "07:00–11:30, 13:30–17:00"."""
+    return ", ".join(f"{clock(a)}–{clock(b)}" for a, b in office.profile.sessions)
+
+
+def _step(step: PublicStep, office: Office, kind: str, now: datetime) -> StepLine:
+    unit = "bạn" if step.step_role == APPLICANT_STEP else office.unit_name(step.unit_id)
+    if step.state == StepState.DONE:
+        at = step.done_at.astimezone(VIETNAM) if step.done_at else None
+        when = f"{clock(at)} {date_words(at)}" if at else "Đã xong"
+        return StepLine(step.name, "done", "đã xong", (when, unit))
+    if step.state == StepState.ACTIVE:
+        if step.step_role == RETURN_STEP:
+            return StepLine(step.name, "now", "chờ trả", (f"Tại {unit}",))
+        estimate = step.due_at is not None and step.due_at > now and kind != "late"
+        words = f", dự kiến xong {date_words(step.due_at)}" if estimate and step.due_at else ""
+        return StepLine(step.name, "now", "đang làm", (f"Đang làm{words}", unit))
+    return StepLine(step.name, "later", "chưa đến bước này", (unit,))
+
+
+def _facts(found: PublicDossier, office: Office) -> Iterator[tuple[str, str]]:
+    procedure = office.editions[found.edition_id].procedure
+    yield "Mã hồ sơ", found.code
+    yield "Thủ tục", procedure.name
+    yield "Nơi nhận hồ sơ", _place(found, office)
+    yield "Nhận lúc", f"{clock(found.accepted_at)} {date_words(found.accepted_at)}"
+    yield "Người nộp", found.person
+    if found.fee_total:
+        paid = f"còn phải nộp {dong(found.fee_due)}" if found.fee_due else "đã nộp"
+        yield "Phí, lệ phí", f"{dong(found.fee_total)}, {paid}"

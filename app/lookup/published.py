@@ -1,0 +1,95 @@
+"""Published results: how many dossiers were received and settled a month, and how many in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import and_, case, func, not_, or_, select
+
+from app.clock import VIETNAM
+from app.core.states import BEFORE_ACCEPTANCE, Status
+from app.core.vietnamese import percent
+from app.journey.office import Db
+from app.models import Dossier, Message
+
+MONTHS = 12
+# Early or late goes by the day, by the moment only for limits of hours and of the same day.
+_BY_MOMENT = Dossier.limit_unit.in_(("same_day", "immediate", "hours", "working_hours"))
+_LATE = or_(
+    and_(_BY_MOMENT, Dossier.settled_at > Dossier.due_at),
+    and_(
+        not_(_BY_MOMENT),
+        func.substr(Dossier.settled_at, 1, 10) > func.substr(Dossier.due_at, 1, 10),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of the office: counts only."""
+
+    first: date
+    received: int
+    settled: int
+    in_time: int
+
+    @property
+    def late(self) -> int:
+        """Settled after the date promised."""
+        return self.settled - self.in_time
+
+    @property
+    def rate(self) -> str:
+        """The share in time, "97,3%"."""
+        return percent(self.in_time, self.settled)
+
+
+def months(session: Db, now: datetime) -> list[Month]:
+    """The last twelve months, this one first; annulled receptions are left out.
+
+    Instants are stored as UTC text; no act in office hours (07:00 to 17:00 at UTC+7) falls in
+    another month there, so the text's month is the month.
+    """
+    today = now.astimezone(VIETNAM).date()
+    firsts = [_back(today, n) for n in range(MONTHS)]
+    since = datetime.combine(firsts[-1], time(), VIETNAM)
+    kept = Dossier.status.not_in([*BEFORE_ACCEPTANCE, Status.VOIDED])
+    received = dict(_by_month(session, Dossier.accepted_at, since, kept, func.count()))
+    in_time = func.count(case((not_(_LATE), 1)))
+    settled = {
+        month: counts
+        for month, *counts in _by_month(
+            session, Dossier.settled_at, since, kept, func.count(), in_time
+        )
+    }
+    return [
+        Month(day, received.get(f"{day:%Y-%m}", 0), *settled.get(f"{day:%Y-%m}", (0, 0)))
+        for day in firsts
+    ]
+
+
+def _by_month(session: Db, column: object, since: datetime, kept: object, *counts: object) -> list:  # type: ignore[type-arg]
+    month = func.substr(column, 1, 7)
+    query = select(month, *counts).where(column >= since, kept).group_by(month)  # type: ignore[operator, call-overload]
+    return [tuple(row) for row in session.execute(query)]
+
+
+def _back(day: date, months_back: int) -> date:
+    """The first of the month so many months before the day's."""
+    count = day.year * 12 + day.month - 1 - months_back
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def figures(session: Db) -> list[str]:
+    """Lines for a metrics collector: dossiers by status, messages by state."""
+    lines = ["# TYPE motcua_dossiers gauge"]
+    statuses = dict(
+        session.execute(select(Dossier.status, func.count()).group_by(Dossier.status)).tuples()
+    )
+    lines += [f'motcua_dossiers{{status="{s.value}"}} {statuses.get(s.value, 0)}' for s in Status]
+    lines.append("# TYPE motcua_messages gauge")
+    states = session.execute(select(Message.state, func.count()).group_by(Message.state)).tuples()
+    waiting = {"waiting": 0} | dict(states.all())
+    lines += [f'motcua_messages{{state="{state}"}} {n}' for state, n in sorted(waiting.items())]
+    return lines

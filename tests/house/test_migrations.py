@@ -1,0 +1,58 @@
+"""Migrations: one head, the models' own schema, up and down, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+
+from app.config import ROOT
+from app.extensions import db
+from app.journey.audit import verify
+from app.models import Base
+from tests.make import Office
+
+FOLDER = str(ROOT / "migrations")
+
+
+def test_one_head_and_numbered_in_order() -> None:
+    config = Config()
+    config.set_main_option("script_location", FOLDER)
+    script = ScriptDirectory.from_config(config)
+    assert len(script.get_heads()) == 1
+    numbers = sorted(r.revision for r in script.walk_revisions())
+    assert numbers == [f"{n:04d}" for n in range(1, len(numbers) + 1)]
+    for path in (ROOT / "migrations" / "versions").glob("*.py"):
+        assert path.name[:4] in numbers and path.name[4] == "_"
+
+
+def test_after_all_steps_the_schema_is_the_models(each_app: Flask) -> None:
+    with each_app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_each_step_goes_up_and_down(each_app: Flask) -> None:
+    with each_app.app_context():
+        downgrade(directory=FOLDER, revision="base")
+        db.session.remove()
+        with db.engine.connect() as connection:
+            tables = set(db.inspect(connection).get_table_names())
+        assert tables <= {"alembic_version"}
+        upgrade(directory=FOLDER)
+        db.session.remove()
+
+
+def test_the_triggers_go_down_and_up_with_data(each_office: Office) -> None:
+    each_office.walk(each_office.receive())
+    db.session.remove()
+    downgrade(directory=FOLDER, revision="0001")
+    upgrade(directory=FOLDER)
+    assert verify(db.session).fault is None
+    with pytest.raises(Exception, match="append-only"):
+        db.session.execute(db.text("DELETE FROM event"))
+    db.session.rollback()
