@@ -124,3 +124,8 @@ def _matches(text: str) -> Any:
             for word in words
         )
     )
+
+
+def newest(query: Any, limit: int) -> Any:
+    """A list's order and length: newest acceptance first."""
+    return query.order_by(Dossier.accepted_at.desc(), Dossier.id.desc()).limit(limit)

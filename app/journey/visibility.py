@@ -6,7 +6,7 @@ its steps, and by heads, approvers and monitors of their ancestors. Administrato
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, Unpack
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -15,7 +15,7 @@ from app.core.actor import Actor
 from app.core.states import Status
 from app.models import Dossier, Step, Unit
 
-Q = TypeVar("Q", bound=Select[Unpack[tuple[Any, ...]]])
+Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 
 
 def in_sight(

@@ -12,12 +12,6 @@ from app.core.vietnamese import dong, fold
 from app.journey.office import Edition, Office
 
 CHANNELS = {"direct": "nộp tại quầy", "post": "gửi qua bưu chính", "online": "nộp trực tuyến"}
-KINDS = {
-    "form": "tờ khai, đơn",
-    "original": "bản chính",
-    "certified_copy": "bản sao chứng thực",
-    "copy": "bản sao",
-}
 
 
 def by_field(editions: Iterable[Edition]) -> dict[str, list[Edition]]:
@@ -81,9 +75,10 @@ def need(procedure: Procedure, component: Component) -> str:
         parts.append("trường hợp " + ", ".join(names))
     if component.one_of:
         parts.append("một trong các giấy tờ cùng loại")
-    if component.condition:
+    repeated = fold(component.condition) in fold(" ".join(parts))
+    if component.condition and not repeated:
         parts.append("khi " + component.condition.removeprefix("khi "))
-    elif not component.required and not component.one_of:
+    elif not component.required and not parts:
         parts.append("nếu có")
     return "; ".join(parts)
 
@@ -91,8 +86,8 @@ def need(procedure: Procedure, component: Component) -> str:
 def fee_words(fee: Fee) -> str:
     """The amount, or who sets it; per what; for which channel."""
     if fee.set_by:
-        amount = f"theo {fee.set_by}"
-    elif fee.tiers:
+        return f"theo {fee.set_by}"
+    if fee.tiers:
         amount = "; ".join(_tier(tier.first, tier.last, tier.amount) for tier in fee.tiers)
     else:
         amount = dong(fee.amount or 0)
