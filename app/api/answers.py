@@ -33,8 +33,17 @@ def dossier_answer(
     if forms is None:
         query = select(Document.form).where(Document.dossier_id == dossier.id).distinct()
         forms = session.scalars(query).all()
-    lookup = dossier.lookup_code
-    edition = office.editions[dossier.edition_id]
+    return _facts_of(office, dossier) | {
+        "steps": [_step(step) for step in steps],
+        "allowed_actions": door.allowed_actions(session, office, dossier, steps, actor, now),
+        "documents": [
+            {"form": f, "url": url_for("api.document", code=code, form=f)} for f in forms
+        ],
+    }
+
+
+def _facts_of(office: Office, dossier: Dossier) -> dict[str, Any]:
+    lookup, edition = dossier.lookup_code, office.editions[dossier.edition_id]
     return {
         "code": dossier.code,
         "temporary_id": dossier.temporary_id,
@@ -64,12 +73,6 @@ def dossier_answer(
         "result_number": dossier.result_number,
         "fee_total": dossier.fee_total or 0,
         "fee_due": dossier.fee_due or 0,
-        "steps": [_step(step) for step in steps],
-        "allowed_actions": door.allowed_actions(session, office, dossier, steps, actor, now),
-        "documents": [
-            {"form": f, "url": url_for("api.document", code=code, form=f, _external=False)}
-            for f in forms
-        ],
     }
 
 

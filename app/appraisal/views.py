@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import render_template, request
 
 from app import web
+from app.appraisal.lists import of_departments
 from app.core.states import Role
+from app.desk import quick
 from app.extensions import db
 from app.journey import worklists
 
@@ -17,13 +19,19 @@ room = web.room(
 
 @room.get("")
 def inbox() -> str:
-    """Soonest due first; `xem=phong` shows the whole department's open steps."""
-    session, actor = db.session, web.actor()
-    whole = request.args.get("xem") == "phong"
+    """Soonest due first; `xem=phong` shows the department's open steps, `xem=toi` my own."""
+    session, office, actor, now = db.session, web.office(), web.actor(), web.moment()
+    has_own = actor.has(Role.CASE_OFFICER, Role.CONSULTED_AGENCY)
+    whole = request.args.get("xem", "toi" if has_own else "phong") == "phong"
+    to_assign = quick.rows(session, office, actor, now, worklists.to_assign(session, actor))
+    units = {row.step.unit_id for row in to_assign if row.step and "assign" in row.actions}
     return render_template(
         "appraisal/inbox.html",
         whole=whole,
-        arriving=worklists.arriving(session, actor),
-        to_assign=worklists.to_assign(session, actor),
-        work=worklists.of_units(session, actor) if whole else worklists.mine(session, actor),
+        has_own=has_own,
+        arriving=quick.rows(session, office, actor, now, worklists.arriving(session, actor)),
+        to_assign=to_assign,
+        officers=quick.people(session, units, Role.CASE_OFFICER, office.judged(now.date())),
+        work=of_departments(session, actor) if whole else worklists.mine(session, actor),
+        most=worklists.PAGE,
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import render_template
 
 from app import web
+from app.approval.lists import next_numbers, proposals
 from app.core.states import Role
+from app.desk import quick
 from app.extensions import db
 from app.journey import worklists
 
@@ -16,8 +18,13 @@ room = web.room("approval", Role.APPROVER, Role.AGENCY_HEAD, Role.ONE_STOP_HEAD,
 @web.needs(Role.APPROVER, Role.AGENCY_HEAD, Role.ONE_STOP_HEAD)
 def inbox() -> str:
     """What waits for this person's signature, soonest due first."""
+    session, office, actor = db.session, web.office(), web.actor()
+    work = quick.rows(session, office, actor, web.moment(), worklists.to_approve(session, actor))
     return render_template(
-        "approval/inbox.html", work=worklists.to_approve(db.session, web.actor())
+        "approval/inbox.html",
+        work=work,
+        proposals=proposals(session, actor, [row.dossier.id for row in work]),
+        most=worklists.PAGE,
     )
 
 
@@ -25,8 +32,13 @@ def inbox() -> str:
 @web.needs(Role.CLERK)
 def stamp() -> str:
     """What waits for number and seal, and dossiers arriving at the unit."""
+    session, office, actor, now = db.session, web.office(), web.actor(), web.moment()
+    work = quick.rows(session, office, actor, now, worklists.to_stamp(session, actor))
+    units = {row.step.moved_from or row.step.unit_id for row in work if row.step}
     return render_template(
         "approval/stamp.html",
-        work=worklists.to_stamp(db.session, web.actor()),
-        arriving=worklists.arriving(db.session, web.actor()),
+        work=work,
+        numbers=next_numbers(session, units, now.year),
+        arriving=quick.rows(session, office, actor, now, worklists.arriving(session, actor)),
+        most=worklists.PAGE,
     )

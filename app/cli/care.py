@@ -15,6 +15,7 @@ import click
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import select, text
 
@@ -35,6 +36,7 @@ MANIFEST, DATABASE = "manifest.json", "motcua.sqlite3"
 
 
 @click.command("init")
+@with_appcontext
 @click.option("--admin", default="quantri", show_default=True, help="Tên đăng nhập quản trị.")
 @click.option("--name", default="Quản trị hệ thống", show_default=True, help="Họ tên.")
 @as_json
@@ -93,6 +95,7 @@ def _members(folder: Path) -> list[tuple[Path, str]]:
 
 
 @click.command("backup")
+@with_appcontext
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @as_json
 def backup(file: Path, as_json: bool) -> None:
@@ -135,6 +138,7 @@ def _unpack(file: Path, folder: Path) -> tuple[int, str]:
 
 
 @click.command("restore")
+@with_appcontext
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @as_json
 def restore(file: Path, as_json: bool) -> None:
@@ -171,6 +175,7 @@ def restore(file: Path, as_json: bool) -> None:
 
 
 @click.command("doctor")
+@with_appcontext
 @as_json
 def doctor(as_json: bool) -> None:
     """Điều gì chưa ổn ở bản cài này."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request
@@ -13,13 +13,21 @@ from werkzeug.wrappers import Response as BaseResponse
 from app import web
 from app.core.refusals import Refused
 from app.core.states import Status
-from app.core.workflow import transition
-from app.desk.forms import action_form, typed_facts
+from app.core.workflow import BY_ACTION, transition
+from app.desk.forms import (
+    RESULT_PLACES,
+    ActionForm,
+    Asked,
+    action_form,
+    left_over,
+    typed_facts,
+)
 from app.documents import FORMS
 from app.errors import note_refusal, status_of
 from app.extensions import db, writing
 from app.journey import door, find, papers, timeline
-from app.models import Dossier, FeeLine, Paper, Staff
+from app.journey.timeline import Line
+from app.models import Document, Dossier, FeeLine, Paper, Staff
 
 room = web.room("desk")
 
@@ -39,37 +47,66 @@ def _holders(steps: Any) -> dict[str, str]:
 
 
 def _page(
-    dossier: Dossier, *, failed: str | None = None, typed: Mapping[str, Any] | None = None,
-    refused: Refused | None = None,
+    dossier: Dossier, *, failed: str | None = None, refused: Refused | None = None
 ) -> str:  # fmt: skip
     session, office, now = db.session, web.office(), web.moment()
     steps = door.route_of(session, dossier)
-    allowed = door.allowed_actions(session, office, dossier, steps, web.actor(), now)
-    if failed and failed not in allowed and refused and refused.code in ("bad_facts",):
-        allowed.append(failed)
-    forms = []
-    for action in allowed:
-        mine = action == failed
-        form = action_form(
-            session, office, dossier, steps, action, now, typed if mine else None,
-            refused.fields if mine and refused else None,
-        )  # fmt: skip
-        form.error = refused.sentence if mine and refused else ""
-        forms.append(form)
-    events = find.events_of(session, dossier)
+    asked = Asked(session, office, dossier, steps, web.actor(), now)
+    forms, lost = _forms(asked, failed, refused)
     names = {s.position: s.name for s in steps}
     edition = office.editions[dossier.edition_id]
+    lines = timeline.lines(find.events_of(session, dossier), office, names)
     return render_template(
         "desk/dossier.html",
         dossier=dossier, steps=steps, forms=forms, procedure=edition.procedure, edition=edition,
-        lines=timeline.lines(events, office, names), papers=_rows(Paper, dossier),
-        fees=_rows(FeeLine, dossier), documents=find.documents_of(session, dossier),
+        lines=lines, papers=_rows(Paper, dossier), fees=_rows(FeeLine, dossier),
+        documents=_latest(find.documents_of(session, dossier)),
         titles={name: form.title for name, form in FORMS.items()},
         reasons=json.loads(dossier.due_reasons or "[]"), status=Status(dossier.status),
         submitter=json.loads(dossier.submitter) if dossier.submitter else None,
-        holders=_holders(steps), refused=refused, failed=failed,
-        delegation=office.delegations.get(dossier.delegation_id or 0),
+        holders=_holders(steps), refused=refused, lost=lost,
+        failed=next((f for f in forms if f.failed), None),
+        news=_news(lines, dossier) if refused and refused.code == "stale" else [],
+        proposal=_last(lines, "propose_result", "propose_refusal") if dossier.outcome else None,
+        delegation=office.delegations.get(dossier.delegation_id or 0), next=_next(),
+        result_places=RESULT_PLACES,
     )  # fmt: skip
+
+
+def _forms(
+    asked: Asked, failed: str | None, refused: Refused | None
+) -> tuple[list[ActionForm], list[tuple[str, str]]]:
+    """The forms to show, the first weighty one first; and what was typed for one that is gone."""
+    allowed = door.allowed_actions(
+        asked.session, asked.office, asked.dossier, asked.steps, asked.actor, asked.now
+    )
+    forms = []
+    for action in allowed:
+        if refused is None or action != failed:
+            forms.append(action_form(asked, action))
+            continue
+        form = action_form(asked, action, request.form, refused.fields)
+        form.failed, form.error = True, refused.sentence
+        forms.append(form)
+    forms.sort(key=lambda f: ("primary", "plain", "danger").index(f.kind))
+    gone = failed is not None and failed not in allowed
+    return forms, left_over(transition(failed), request.form) if failed and gone else []
+
+
+def _news(lines: Sequence[Line], dossier: Dossier) -> list[Line]:
+    """What others did since the form that came too late was opened; an act raises the version."""
+    acts = [line for line in lines if line.action in BY_ACTION]
+    since = request.form.get("version", dossier.version, type=int)
+    return acts[-max(dossier.version - since, 1) :]
+
+
+def _last(lines: Sequence[Line], *actions: str) -> Line | None:
+    return next((line for line in reversed(lines) if line.action in actions), None)
+
+
+def _latest(documents: Sequence[Document]) -> list[Document]:
+    """The last issue of each form, the only one that is drawn."""
+    return list({document.form: document for document in documents}.values())
 
 
 @room.get("/ho-so/<code>")
@@ -84,7 +121,6 @@ def act(code: str, action: str) -> BaseResponse | tuple[str, int]:
     row = transition(action)
     version = request.form.get("version", type=int)
     step = request.form.get("step", type=int)
-    typed: dict[str, Any] = {}
     try:
         with writing() as session:
             found = find.dossier_of(session, web.actor(), code, lock=True)
@@ -99,14 +135,14 @@ def act(code: str, action: str) -> BaseResponse | tuple[str, int]:
         if refused.code in ("not_allowed", "same_person"):
             note_refusal(action, code, refused)
         shown = find.dossier_of(db.session, web.actor(), code)
-        return _page(shown, failed=action, typed=typed, refused=refused), status_of(refused)
-    flash(f"{row.label}: đã xong, hồ sơ {code}.")
+        return _page(shown, failed=action, refused=refused), status_of(refused)
+    flash(f"Đã xong “{row.label}”, hồ sơ {code}.")
     return redirect(_next() or f"/ho-so/{code}", code=303)
 
 
 def _next() -> str | None:
     """The list to go back to, a page of ours."""
-    target = request.form.get("next", "")
+    target = request.values.get("next", "")
     return target if target.startswith("/") and not target.startswith(("//", "/\\")) else None
 
 

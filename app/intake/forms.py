@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 
 from app.core.applicant import KINDS, SEXES
 from app.core.completeness import FeeGiven, judge
@@ -31,8 +31,15 @@ NOT_KEPT = frozenset({"csrf_token", "action", "choose", "key", "draft", "reason"
 _FEE_FIELD = re.compile(r"fees\[(\d+)\]\.(\w+)")
 
 
-def _select(label: str, choices: Mapping[str, str], default: str = "") -> SelectField:
-    return SelectField(label, choices=list(choices.items()), default=default, validate_choice=False)
+class ChoiceField(StringField):  # type: ignore[misc]
+    """One of some values, kept as typed: what may be chosen is the domain's to judge.
+
+    options: (value, label) pairs as the page offers them; a page may narrow its own.
+    """
+
+    def __init__(self, label: str, options: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.options = list(options.items())
 
 
 class IntakeForm(FlaskForm):  # type: ignore[misc]
@@ -43,27 +50,25 @@ class IntakeForm(FlaskForm):  # type: ignore[misc]
     one_stop = HiddenField()
     procedure = HiddenField()
     tim = StringField("Tìm thủ tục theo tên, chữ cái đầu, lĩnh vực hoặc mã")
-    case = RadioField("Trường hợp", choices=[], validate_choice=False)
-    kind = RadioField(
-        "Người nộp là", choices=list(KINDS.items()), default="person", validate_choice=False
-    )
+    case = ChoiceField("Trường hợp", {})
+    kind = ChoiceField("Người nộp là", KINDS, default="person")
     name = StringField("Họ và tên")
     personal_id = StringField("Số căn cước")
     birth_date = StringField("Ngày sinh")
-    sex = _select("Giới tính", {"": ""} | {s: s for s in SEXES})
+    sex = ChoiceField("Giới tính", {"": ""} | {s: s for s in SEXES})
     address = StringField("Nơi thường trú")
     phone = StringField("Điện thoại")
     email = StringField("Thư điện tử")
-    commune = _select("Xã, thị trấn", {})
+    commune = ChoiceField("Xã, thị trấn", {})
     submitter_name = StringField("Họ và tên người nộp thay")
     submitter_personal_id = StringField("Số căn cước")
     submitter_birth_date = StringField("Ngày sinh")
     submitter_address = StringField("Nơi thường trú")
     submitter_phone = StringField("Điện thoại")
-    channel = _select("Cách nộp", CHANNELS, "direct")
-    result_channel = _select("Nhận kết quả", RESULT_CHANNELS, "direct")
+    channel = ChoiceField("Cách nộp", CHANNELS, default="direct")
+    result_channel = ChoiceField("Nhận kết quả", RESULT_CHANNELS, default="direct")
     note = TextAreaField("Ghi chú")
-    reason_code = _select("Nhóm lý do", {"": "Chọn nhóm lý do"} | REFUSAL_REASONS)
+    reason_code = ChoiceField("Nhóm lý do", {"": "Chọn nhóm lý do"} | REFUSAL_REASONS)
     reason = TextAreaField("Lý do")
     legal_basis = StringField("Căn cứ pháp lý")
 

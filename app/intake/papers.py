@@ -83,48 +83,53 @@ def receipt_facts(
     actor: Actor,
 ) -> receipt.Facts:  # fmt: skip
     """What Mẫu số 01 says of this dossier."""
-    person = intake.applicant
     limit = intake.procedure.limit_for(intake.request.case)
     lookup = columns["lookup_code"]
     accepted: datetime = columns["accepted_at"].astimezone(VIETNAM)
-    counter = intake.counter.name
-    place = counter if intake.request.result_channel == "direct" else None
-    reasons = [reason["text"] for reason in json.loads(columns["due_reasons"])]
-    total = columns["fee_total"]
+    by_hand = intake.request.result_channel == "direct"
     return receipt.Facts(
-        variant=variant(office),
-        agency_name=head_of(office, intake.counter.id),
-        one_stop_title=office.regime.one_stop_title.upper(),
-        place=office.profile.place,
+        **_common(office, intake),
         code=str(code),
         lookup_code=lookup,
         qr_text=f"{office.base_url}/T/{lookup}".upper() if lookup else None,
         barcode_digits=code.digits,
-        one_stop_name=counter,
-        applicant_name=person.name,
         submitter_name=intake.submitter.name if intake.submitter else "",
-        applicant_id=person.personal_id or "",
-        address=person.address,
-        phone=person.phone or "",
-        email=person.email or "",
-        procedure_name=intake.procedure.name,
-        procedure_code=intake.procedure.code,
+        applicant_id=intake.applicant.personal_id or "",
         components=_components(intake),
         sets=intake.procedure.sets,
         limit_words=Limit(limit.amount, limit.unit, limit.cutoff).words(),
         accepted_at=accepted.isoformat(),
         due_at=columns["due_at"].astimezone(VIETNAM).isoformat(),
         tentative=columns["due_tentative"],
-        reasons=reasons,
-        result_place=place or RESULT_CHANNELS[intake.request.result_channel],
+        reasons=[reason["text"] for reason in json.loads(columns["due_reasons"])],
+        result_place=(
+            intake.counter.name if by_hand else RESULT_CHANNELS[intake.request.result_channel]
+        ),
         fees=_fees(intake),
-        fee_total=total or None,
+        fee_total=columns["fee_total"] or None,
         book_volume=f"01/{accepted.year}",
         book_number=f"{register:04d}",
         officer_name=actor.name,
-        contact=office.profile.phone,
-        note="",
     )
+
+
+def _common(office: Office, intake: Intake) -> dict[str, Any]:
+    """What every paper of the counter says: who we are, whose dossier, which procedure."""
+    person = intake.applicant
+    return {
+        "variant": variant(office),
+        "agency_name": head_of(office, intake.counter.id),
+        "one_stop_title": office.regime.one_stop_title.upper(),
+        "place": office.profile.place,
+        "one_stop_name": intake.counter.name,
+        "applicant_name": person.name,
+        "address": person.address,
+        "phone": person.phone or "",
+        "email": person.email or "",
+        "procedure_name": intake.procedure.name,
+        "procedure_code": intake.procedure.code,
+        "contact": office.profile.phone,
+    }
 
 
 def refusal_facts(
@@ -132,24 +137,12 @@ def refusal_facts(
     now: datetime, actor: Actor,
 ) -> refusal_notice.Facts:  # fmt: skip
     """What Mẫu số 03 says at the counter."""
-    person = intake.applicant
     return refusal_notice.Facts(
-        variant=variant(office),
-        agency_name=head_of(office, intake.counter.id),
-        one_stop_title=office.regime.one_stop_title.upper(),
-        place=office.profile.place,
+        **_common(office, intake),
         number=number,
-        one_stop_name=intake.counter.name,
-        applicant_name=person.name,
-        address=person.address,
-        phone=person.phone or "",
-        email=person.email or "",
-        procedure_name=intake.procedure.name,
-        procedure_code=intake.procedure.code,
         reason_label=REFUSAL_REASONS[given["reason_code"]],
         reason=given["reason"],
         legal_basis=given.get("legal_basis", ""),
         issued_at=now.astimezone(VIETNAM).isoformat(),
         signer_name=actor.name,
-        contact=office.profile.phone,
     )

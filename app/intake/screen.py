@@ -162,8 +162,12 @@ class Screen:
     @property
     def person_done(self) -> bool:
         """Whether the applicant's panel holds what acceptance needs, without an error."""
-        wrong = any(key in self.errors for key in forms.PERSON)
-        return bool(self.form.value("name")) and not wrong
+        return bool(self.form.value("name")) and not self.person_wrong
+
+    @property
+    def person_wrong(self) -> bool:
+        """Whether something about the applicant or who hands in must be put right."""
+        return any(key in forms.PERSON or key.startswith("submitter_") for key in self.errors)
 
     @property
     def has_submitter(self) -> bool:
@@ -172,9 +176,10 @@ class Screen:
 
     @property
     def folded(self) -> bool:
-        """Whether the applicant's panel is one line: after a refusal about something else."""
-        people = any(key in forms.PERSON or "submitter" in key for key in self.errors)
-        return bool(self.summary) and self.person_done and not people and "" not in self.errors
+        """Whether the applicant's panel is one line: when the clerk goes on at the papers."""
+        if self.summary:
+            return self.person_done and "" not in self.errors and "commune" not in self.errors
+        return self.focus.startswith("components-")
 
     @property
     def refusing(self) -> bool:
@@ -213,8 +218,9 @@ class Screen:
             return "tim"
         if not self.ready:
             return "case"
-        if not self.form.value("name"):
-            return "personal_id"
+        for name in ("personal_id", "name", "address", "phone"):
+            if not self.form.value(name):
+                return name
         unseen = next((row for row in self.rows if not row.mark), None)
         return f"components-{unseen.index}" if unseen else ""
 
@@ -247,8 +253,7 @@ def fill(screen: Screen, office: Office, edition: Edition, typed: Typed, now: da
     """Show a chosen procedure: cases, papers, fees, due date, where the dossier goes."""
     procedure, form = edition.procedure, screen.form
     screen.edition = edition
-    form.case.choices = [(case.id, case.name) for case in procedure.cases]
-    form.channel.choices = [(c, forms.CHANNELS[c]) for c in procedure.channels]
+    form.channel.options = [(c, forms.CHANNELS[c]) for c in procedure.channels]
     if form.channel.data not in procedure.channels:
         form.channel.data = procedure.channels[0]
     known = {case.id for case in procedure.cases}
@@ -283,10 +288,10 @@ def _communes(screen: Screen, office: Office, procedure: Procedure) -> None:
     units = [procedure.agency, procedure.department, *(step.unit for step in steps)]
     settled = screen.counter.commune_slug or office.profile.commune
     if settled or not any(office.needs_commune(unit) for unit in units):
-        screen.form.commune.choices = []
+        screen.form.commune.options = []
         return
     names = sorted(office.communes.items(), key=lambda item: item[1])
-    screen.form.commune.choices = [("", "Chọn xã, thị trấn"), *names]
+    screen.form.commune.options = [("", "Chọn xã, thị trấn"), *names]
 
 
 def _goes_to(screen: Screen, office: Office) -> str:

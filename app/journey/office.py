@@ -284,6 +284,8 @@ class OfficeCache:
         calendar: WorkCalendar,
     ) -> None:
         self.profile = profile
+        self.regimes = regimes
+        self.calendar = calendar
         self._fixed = (profile, agency_code, base_url, regimes, calendar)
         self._office: Office | None = None
         self._lock = threading.Lock()

@@ -15,6 +15,8 @@ from app.models import Dossier
 
 # Dossiers settled in this many days back make the board's on-time rates.
 WINDOW = timedelta(days=90)
+# States in which a dossier is still being settled, so that it can be overdue.
+WORKING = OPEN - {Status.ISSUED, Status.REFUSAL_ISSUED, Status.AT_ONE_STOP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,7 @@ EARLY = and_(not_(_BY_MOMENT), _SETTLED_DAY < _DUE_DAY)
 
 def totals(session: Db, actor: Actor, now: datetime) -> Totals:
     """The counts within the person's sight; a rate with nothing under it is shown as a dash."""
-    work = [s for s in OPEN if s not in (Status.AT_ONE_STOP, Status.ISSUED, Status.REFUSAL_ISSUED)]
-    is_open = Dossier.status.in_(work)
+    is_open = Dossier.status.in_(sorted(WORKING))
     recent = Dossier.settled_at >= now - WINDOW
     query = select(
         func.count(case((is_open, 1))),

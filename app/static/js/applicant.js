@@ -14,9 +14,10 @@
     byId("who-more").textContent =
       ["personal_id", "birth_date", "phone"].map(value).filter(Boolean).join(" · ");
     const badge = person.querySelector(".badge");
-    const isDone = value("name") !== "" && !person.querySelector("[aria-invalid=true]");
+    const isWrong = person.querySelector("[aria-invalid=true]") !== null;
+    const isDone = value("name") !== "" && !isWrong;
     badge.classList.toggle("done", isDone);
-    badge.textContent = isDone ? "✓" : "2";
+    badge.textContent = isWrong ? "!" : isDone ? "✓" : "2";
   };
   const invalid = (name, isWrong) => {
     if (isWrong) part(name).setAttribute("aria-invalid", "true");
@@ -41,6 +42,8 @@
     try {
       const answer = await fetch(form.dataset.person, { method: "POST", body });
       if (answer.ok && !answer.redirected) known.innerHTML = await answer.text();
+      for (const offer of known.querySelectorAll("[data-fill]"))
+        if (value(offer.dataset.fill) === offer.dataset.value) offer.remove();
     } catch {
       known.textContent = ""; // what is known of the person is only a help
     }
