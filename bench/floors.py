@@ -42,7 +42,8 @@ def record_intake(office: Measured) -> tuple[Recorded, dict[str, str]]:
         )  # fmt: skip
         event.listen(db.engine, "before_cursor_execute", note)
         with writing() as session:
-            got = intake.receive(session, rules, clerk, now(), request, run)
+            prepared = intake.prepare(rules, clerk, now(), request)
+            got = intake.receive(session, rules, clerk, prepared, run)
         event.remove(db.engine, "before_cursor_execute", note)
         fresh = {
             got.dossier.id: "id", got.dossier.code or "": "code",

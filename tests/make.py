@@ -64,9 +64,10 @@ class Office:
                 at: datetime | None = None, key: str | None = None) -> Dossier:  # fmt: skip
         """Receive a dossier and commit; returns it as stored."""
         with writing() as session:
-            made = intake.receive(
-                session, self.rules, self.person(by), at or self.now, request or make_request(), key
+            prepared = intake.prepare(
+                self.rules, self.person(by), at or self.now, request or make_request()
             )
+            made = intake.receive(session, self.rules, self.person(by), prepared, key)
         return self.fresh(made.id)
 
     def receive_sample(self, code: str, counter: str, at: datetime | None = None) -> Dossier:
@@ -77,7 +78,8 @@ class Office:
         )
         officer = self.cast.holder(offices_role(), counter)
         with writing() as session:
-            made = intake.receive(session, self.rules, officer, at or self.now, request)
+            prepared = intake.prepare(self.rules, officer, at or self.now, request)
+            made = intake.receive(session, self.rules, officer, prepared)
         return self.fresh(made.id)
 
     def fresh(self, dossier_id: str) -> Dossier:

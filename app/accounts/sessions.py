@@ -8,11 +8,10 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import Date, Row, and_, bindparam, or_, select, update
 
 from app.core.actor import Actor, Post
 from app.core.states import Role
-from app.journey.hands import posted_on
 from app.journey.office import STAMP, Db
 from app.models import ApiToken, LoginSession, Posting, Setting, Staff, Unit
 from app.web import SignedIn
@@ -30,8 +29,15 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def _people(source: type, condition: ColumnElement[bool], extra: list[Any], day: date) -> Any:
+def _people(source: type, extra: list[Any]) -> Any:
+    """Person, postings and stamp by the hash of a secret; made once, run with `key` and `day`."""
     stamp = select(Setting.value).where(Setting.key == STAMP).scalar_subquery()
+    day = bindparam("day", type_=Date)
+    held = and_(
+        Posting.staff_id == Staff.id,
+        or_(Posting.valid_from.is_(None), Posting.valid_from <= day),
+        or_(Posting.valid_to.is_(None), Posting.valid_to >= day),
+    )
     return (
         select(
             Staff.id, Staff.username, Staff.name, Staff.title, Posting.unit_id, Posting.role,
@@ -39,10 +45,16 @@ def _people(source: type, condition: ColumnElement[bool], extra: list[Any], day:
         )
         .select_from(source)
         .join(Staff, Staff.id == source.staff_id)  # type: ignore[attr-defined]
-        .outerjoin(Posting, (Posting.staff_id == Staff.id) & posted_on(day))
+        .outerjoin(Posting, held)
         .outerjoin(Unit, Unit.id == Posting.unit_id)
-        .where(condition, Staff.active)
+        .where(source.token_hash == bindparam("key"), source.revoked_at.is_(None))  # type: ignore[attr-defined]
+        .where(Staff.active)
+        .order_by(Posting.id)
     )  # fmt: skip
+
+
+_BY_SESSION = _people(LoginSession, [LoginSession.created_at, LoginSession.seen_at])
+_BY_TOKEN = _people(ApiToken, [ApiToken.scopes])
 
 
 def _actor(rows: Sequence[Row[Any]]) -> Actor:
@@ -57,15 +69,7 @@ def signed_in(
     session: Db, token: str, now: datetime, day: date, idle: timedelta, longest: timedelta
 ) -> tuple[SignedIn, bool] | None:
     """The person of a log-in session and whether its last use should be noted; None = log in."""
-    key = hash_token(token)
-    rows = session.execute(
-        _people(
-            LoginSession,
-            (LoginSession.token_hash == key) & LoginSession.revoked_at.is_(None),
-            [LoginSession.created_at, LoginSession.seen_at],
-            day,
-        )
-    ).all()
+    rows = session.execute(_BY_SESSION, {"key": hash_token(token), "day": day}).all()
     if not rows:
         return None
     created, seen = rows[0].created_at, rows[0].seen_at
@@ -76,14 +80,7 @@ def signed_in(
 
 def by_api_token(session: Db, token: str, day: date) -> SignedIn | None:
     """The person as whom a program acts; the token's scopes narrow nothing but what is declared."""
-    rows = session.execute(
-        _people(
-            ApiToken,
-            (ApiToken.token_hash == hash_token(token)) & ApiToken.revoked_at.is_(None),
-            [ApiToken.scopes],
-            day,
-        )
-    ).all()
+    rows = session.execute(_BY_TOKEN, {"key": hash_token(token), "day": day}).all()
     if not rows:
         return None
     found = SignedIn(_actor(rows), "", rows[0].stamp or "", "token")

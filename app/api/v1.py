@@ -82,16 +82,17 @@ def _request(body: Mapping[str, Any]) -> Request:
 
 
 @room.post("/dossiers")
-@room.arguments(schemas.ReceiveIn)
-@room.arguments(schemas.KeyHeader, location="headers")
-@room.response(201, schemas.DossierOut)
+@room.arguments(schemas.ReceiveIn())
+@room.arguments(schemas.KeyHeader(), location="headers")
+@room.response(201, schemas.DossierOut())
 def receive(body: dict[str, Any], headers: dict[str, Any]) -> Any:
     """Receive a dossier; the same Idempotency-Key gives the same dossier again."""
     key = headers["key"]
     office, actor, now = web.office(), web.actor(), web.moment()
     try:
+        prepared = intake.prepare(office, actor, now, _request(body))
         with writing() as session:
-            made = intake.receive(session, office, actor, now, _request(body), key)
+            made = intake.receive(session, office, actor, prepared, key)
     except IntegrityError as clash:
         # The key was used before: nothing of this attempt was stored, the first one answers.
         first = intake.known_key(db.session, actor.id, key) if key else None
@@ -108,7 +109,7 @@ def receive(body: dict[str, Any], headers: dict[str, Any]) -> Any:
 
 
 @room.get("/dossiers/<code>")
-@room.response(200, schemas.DossierOut)
+@room.response(200, schemas.DossierOut())
 def show(code: str) -> Any:
     """One dossier within the caller's sight."""
     return _tagged(_answer(find.dossier_of(db.session, web.actor(), code)))
@@ -138,8 +139,8 @@ def document(code: str, form: str) -> Response:
 
 
 @room.post("/dossiers/search")
-@room.arguments(schemas.SearchIn)
-@room.response(200, schemas.SearchOut)
+@room.arguments(schemas.SearchIn())
+@room.response(200, schemas.SearchOut())
 def search(body: dict[str, Any]) -> Any:
     """Search by body, so that no name or card number stands in an address."""
     after = answers.read_cursor(body["cursor"]) if body["cursor"] else None
@@ -160,8 +161,8 @@ def search(body: dict[str, Any]) -> Any:
 
 @room.post("/dossiers/<code>/actions/<action>")
 @room.arguments(schemas.facts_schema())
-@room.arguments(schemas.VersionHeader, location="headers")
-@room.response(200, schemas.DossierOut)
+@room.arguments(schemas.VersionHeader(), location="headers")
+@room.response(200, schemas.DossierOut())
 def act(body: dict[str, Any], headers: dict[str, Any], code: str, action: str) -> Any:
     """Any row of the transition table: the body holds the action's facts, `step`, `note`."""
     if action not in BY_ACTION or action in INTAKE_ACTIONS:
@@ -200,7 +201,7 @@ def procedures() -> Any:
 
 
 @room.get("/procedures/<code>")
-@room.response(200, schemas.ProcedureOut)
+@room.response(200, schemas.ProcedureOut())
 def procedure(code: str) -> Any:
     """One procedure as offered today."""
     try:
@@ -210,7 +211,7 @@ def procedure(code: str) -> Any:
 
 
 @room.get("/metrics/full-process")
-@room.arguments(schemas.OnQuery, location="query")
+@room.arguments(schemas.OnQuery(), location="query")
 def full_process_figure(query: dict[str, Any]) -> Any:
     """The 50 % figure in both readings."""
     day = query["on"] or web.moment().date()

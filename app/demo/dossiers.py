@@ -121,7 +121,8 @@ def _live(
             reason="Thửa đất ngoài địa bàn huyện; hồ sơ nộp tại nơi có đất.",
         )  # fmt: skip
         return
-    made = intake.receive(session, office, officer, plan.at, request)
+    prepared = intake.prepare(office, officer, plan.at, request)
+    made = intake.receive(session, office, officer, prepared)
     dossier = session.scalars(select(Dossier).where(Dossier.id == made.id)).one()
     if plan.kind == "voided":
         try:

@@ -15,7 +15,7 @@ from app.clock import VIETNAM
 from app.core.actor import Actor
 from app.core.chain import ZERO
 from app.core.codes import new_lookup_code, new_temporary_id
-from app.core.deadline import Limit, explain
+from app.core.deadline import Explanation, Limit, explain
 from app.core.facts import check
 from app.core.refusals import Refused
 from app.core.states import Status
@@ -63,23 +63,37 @@ def known_key(session: Db, client: str, key: str) -> str | None:
     )
 
 
-def receive(
-    session: Db, office: Office, actor: Actor, now: datetime, request: Request,
-    key: str | None = None,
-) -> Received:  # fmt: skip
-    """Accept a complete dossier: code, due date with reasons, route, event, receipt; all or none.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An intake judged and worked out: all that needs no database, done before the writer's turn."""
 
-    Refused says what is missing, with nothing stored. key: the client's idempotency key; using
-    one twice breaks the unique constraint, and the entry point answers with the first dossier.
-    Source: NĐ 61/2018 Đ17.1c, Đ17.3; NĐ 118/2025 Đ17.3.
-    """
-    today = now.astimezone(VIETNAM).date()
-    intake = judge_request(office, actor, today, request)
-    head = _head(session, actor, request)
+    intake: Intake
+    explained: Explanation
+    dossier_id: str
+    at: datetime
+
+
+def prepare(office: Office, actor: Actor, now: datetime, request: Request) -> Prepared:
+    """Judge a request and compute its due date; Refused says what is missing or wrong."""
+    intake = judge_request(office, actor, now.astimezone(VIETNAM).date(), request)
     limit = intake.procedure.limit_for(request.case)
     explained = explain(
         now, Limit(limit.amount, limit.unit, limit.cutoff), office.calendar, office.regime
     )
+    return Prepared(intake, explained, str(uuid7()), now)
+
+
+def receive(
+    session: Db, office: Office, actor: Actor, prepared: Prepared, key: str | None = None
+) -> Received:
+    """Accept a complete dossier: code, due date with reasons, route, event, receipt; all or none.
+
+    key: the client's idempotency key; using one twice breaks the unique constraint, and the entry
+    point answers with the first dossier. Source: NĐ 61/2018 Đ17.1c, Đ17.3; NĐ 118/2025 Đ17.3.
+    """
+    intake, explained, now = prepared.intake, prepared.explained, prepared.at
+    today = now.astimezone(VIETNAM).date()
+    head = _head(session, actor, intake.request, prepared.dossier_id)
     route = rows.step_rows(intake, office, head.dossier_id, now)
     settles = office.regime.code_agency == "settling"
     agency_code = office.agency_code(intake.agency if settles else intake.counter.id)
@@ -98,20 +112,16 @@ def receive(
     _insert(session, Document, [_document(head.dossier_id, "receipt", facts, now)])
     message = log.message_row(head.dossier_id, event["seq"], Status.ACCEPTED, str(code), now)
     _insert(session, Message, [message])
-    _use_key(session, actor, key, head.dossier_id, now)
+    if key is not None:
+        used = {"client": actor.id, "key": key, "dossier_id": head.dossier_id, "created_at": now}
+        _insert(session, RequestKey, [used])
     made = [Step(**row) for row in route]
     return Received(Dossier(**columns), made, intake.doubts)
 
 
-def _use_key(session: Db, actor: Actor, key: str | None, dossier_id: str, now: datetime) -> None:
-    if key is not None:
-        used = {"client": actor.id, "key": key, "dossier_id": dossier_id, "created_at": now}
-        _insert(session, RequestKey, [used])
-
-
-def _head(session: Db, actor: Actor, request: Request) -> _Head:
+def _head(session: Db, actor: Actor, request: Request, fresh_id: str) -> _Head:
     if request.draft is None:
-        return _Head(str(uuid7()))
+        return _Head(fresh_id)
     draft = draft_of(session, actor, request.draft)
     return _Head(draft.id, draft.event_seq, draft.event_hash, draft.version, is_draft=True)
 
@@ -163,10 +173,16 @@ def _store_head(session: Db, head: _Head, columns: dict[str, Any], event: dict[s
         )
 
 
+_INSERTS: dict[type, Any] = {
+    table: insert(table.__table__)
+    for table in (Dossier, Paper, FeeLine, Step, Event, Document, Message, RequestKey)
+}
+
+
 def _insert(session: Db, table: type, many: list[dict[str, Any]]) -> None:
     """One statement for all rows, without the ORM."""
     if many:
-        session.connection().execute(insert(table.__table__), many)  # type: ignore[attr-defined]
+        session.connection().execute(_INSERTS[table], many)
 
 
 def _document(dossier_id: str, form: str, facts: Any, now: datetime) -> dict[str, Any]:
@@ -197,7 +213,7 @@ def refuse(
     intake = judge_request(office, actor, today, request, complete=False)
     given = {"reason": reason, "reason_code": reason_code, "legal_basis": legal_basis}
     facts = check(transition("refuse_intake"), given)
-    head = _head(session, actor, request)
+    head = _head(session, actor, request, str(uuid7()))
     number = numbering.next_in_year(session, intake.counter.id, "refusal_notice", today.year)
     columns = rows.dossier_row(
         intake, office, head.dossier_id, Status.INTAKE_REFUSED, actor.id, now

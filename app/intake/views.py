@@ -208,8 +208,9 @@ def _check_marks(edition: Edition, told: Request, typed: Typed) -> None:
 
 
 def _accept(told: Request, key: str | None) -> Response:
+    prepared = actions.prepare(web.office(), web.actor(), web.moment(), told)
     with writing() as session:
-        made = actions.receive(session, web.office(), web.actor(), web.moment(), told, key)
+        made = actions.receive(session, web.office(), web.actor(), prepared, key)
     for doubt in made.doubts.values():
         flash(f"Đã tiếp nhận, nhưng cần xem lại: {doubt}")
     return web.see_other("intake.received", code=made.dossier.code, moi=1)

@@ -7,7 +7,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired
 
 
-class LookupForm(FlaskForm):  # type: ignore[misc]
+class LookupForm(FlaskForm):
     """Dossier code and look-up code, both printed on the receipt."""
 
     class Meta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import and_, case, func, not_, or_, select
 
@@ -69,9 +70,9 @@ def months(session: Db, now: datetime) -> list[Month]:
     ]
 
 
-def _by_month(session: Db, column: object, since: datetime, kept: object, *counts: object) -> list:  # type: ignore[type-arg]
+def _by_month(session: Db, column: Any, since: datetime, kept: Any, *counts: Any) -> list[Any]:
     month = func.substr(column, 1, 7)
-    query = select(month, *counts).where(column >= since, kept).group_by(month)  # type: ignore[operator, call-overload]
+    query = select(month, *counts).where(column >= since, kept).group_by(month)
     return [tuple(row) for row in session.execute(query)]
 
 
@@ -84,12 +85,14 @@ def _back(day: date, months_back: int) -> date:
 def figures(session: Db) -> list[str]:
     """Lines for a metrics collector: dossiers by status, messages by state."""
     lines = ["# TYPE motcua_dossiers gauge"]
-    statuses = dict(
-        session.execute(select(Dossier.status, func.count()).group_by(Dossier.status)).tuples()
-    )
+    statuses = _counts(session, Dossier.status)
     lines += [f'motcua_dossiers{{status="{s.value}"}} {statuses.get(s.value, 0)}' for s in Status]
     lines.append("# TYPE motcua_messages gauge")
-    states = session.execute(select(Message.state, func.count()).group_by(Message.state)).tuples()
-    waiting = {"waiting": 0} | dict(states.all())
-    lines += [f'motcua_messages{{state="{state}"}} {n}' for state, n in sorted(waiting.items())]
+    messages = {"waiting": 0} | _counts(session, Message.state)
+    lines += [f'motcua_messages{{state="{state}"}} {n}' for state, n in sorted(messages.items())]
     return lines
+
+
+def _counts(session: Db, column: Any) -> dict[str, int]:
+    rows = session.execute(select(column, func.count()).group_by(column)).all()
+    return {row[0]: row[1] for row in rows}

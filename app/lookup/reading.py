@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, case, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 
 from app.core.codes import clean_lookup_code, parse_dossier_code
 from app.core.route import StepState
@@ -133,7 +135,7 @@ def by_code(session: Db, code: str, token: str, now: datetime) -> PublicDossier 
     return found if found is not None and found.code == str(wanted) else None
 
 
-def _dossier(rows: list[Row]) -> PublicDossier:  # type: ignore[type-arg]
+def _dossier(rows: Sequence[Any]) -> PublicDossier:
     row = rows[0]
     body = json.loads(row.refusal)["facts"] if row.refusal else {}
     return PublicDossier(

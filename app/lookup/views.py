@@ -33,7 +33,7 @@ def _profile() -> dict[str, Any]:
 
 
 def _brake() -> Brake:
-    return current_app.extensions["motcua.brake"]  # type: ignore[no-any-return]
+    return current_app.extensions["motcua.brake"]
 
 
 def _address() -> str:

@@ -55,7 +55,8 @@ def test_thirty_two_writers_never_share_a_number(each_app: Flask) -> None:
         codes = []
         for _turn in range(EACH):
             with writing() as session:
-                made = intake.receive(session, rules, officer, now, make_request())
+                prepared = intake.prepare(rules, officer, now, make_request())
+                made = intake.receive(session, rules, officer, prepared)
             codes.append(made.dossier.code)
         return codes
 
@@ -77,7 +78,8 @@ def test_a_double_click_gives_one_dossier(each_app: Flask) -> None:
     def click(_: int) -> str:
         try:
             with writing() as session:
-                return intake.receive(session, rules, officer, now, make_request(), "one-key").id
+                prepared = intake.prepare(rules, officer, now, make_request())
+                return intake.receive(session, rules, officer, prepared, "one-key").id
         except IntegrityError:
             first = intake.known_key(db.session, officer.id, "one-key")
             assert first is not None
@@ -133,7 +135,8 @@ def test_numbers_begin_anew_each_day_and_agency(each_office: Office) -> None:
 def test_a_rolled_back_intake_leaves_no_trace_but_may_leave_a_gap(each_office: Office) -> None:
     with pytest.raises(RuntimeError), writing() as session:
         officer = each_office.person("tiepnhan")
-        intake.receive(session, each_office.rules, officer, each_office.now, make_request())
+        prepared = intake.prepare(each_office.rules, officer, each_office.now, make_request())
+        intake.receive(session, each_office.rules, officer, prepared)
         raise RuntimeError("power cut")
     assert db.session.scalar(select(func.count()).select_from(Dossier)) == 0
     assert db.session.scalar(select(func.count()).select_from(Event)) == 0
