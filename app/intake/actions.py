@@ -65,7 +65,7 @@ def known_key(session: Db, client: str, key: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An intake judged and worked out: all that needs no database, done before the writer's turn."""
+    """An intake judged and worked out: all that needs no database, before the writer's turn."""
 
     intake: Intake
     explained: Explanation
@@ -112,11 +112,22 @@ def receive(
     _insert(session, Document, [_document(head.dossier_id, "receipt", facts, now)])
     message = log.message_row(head.dossier_id, event["seq"], Status.ACCEPTED, str(code), now)
     _insert(session, Message, [message])
-    if key is not None:
-        used = {"client": actor.id, "key": key, "dossier_id": head.dossier_id, "created_at": now}
-        _insert(session, RequestKey, [used])
+    _use_key(session, actor, key, head.dossier_id, now)
     made = [Step(**row) for row in route]
     return Received(Dossier(**columns), made, intake.doubts)
+
+
+def _use_key(session: Db, actor: Actor, key: str | None, dossier_id: str, now: datetime) -> None:
+    if key is not None:
+        used = {"client": actor.id, "key": key, "dossier_id": dossier_id, "created_at": now}
+        _insert(session, RequestKey, [used])
+
+
+def _use_key(session: Db, actor: Actor, key: str | None, dossier_id: str, now: datetime) -> None:
+    """Tie the client's idempotency key to the dossier; a second use breaks the constraint."""
+    if key is not None:
+        used = {"client": actor.id, "key": key, "dossier_id": dossier_id, "created_at": now}
+        _insert(session, RequestKey, [used])
 
 
 def _head(session: Db, actor: Actor, request: Request, fresh_id: str) -> _Head:
