@@ -134,10 +134,11 @@ def _nonce() -> str:
 
 def _headers(response: Response) -> Response:
     headers = response.headers
+    nonce = f" 'nonce-{g.nonce}'" if "nonce" in g else ""
     headers.setdefault(
         "Content-Security-Policy",
         "default-src 'none'; script-src 'self'; connect-src 'self'; font-src 'self'; "
-        f"style-src 'self' 'nonce-{g.get('nonce', '')}'; img-src 'self' data:; "
+        f"style-src 'self'{nonce}; img-src 'self' data:; "
         "form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'",
     )
     headers.setdefault("X-Content-Type-Options", "nosniff")

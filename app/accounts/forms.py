@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 
 def required(thing: str) -> InputRequired:
@@ -35,7 +35,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     def validate_again(self, field: Any) -> None:
         """Both must agree."""
         if field.data != self.password.data:
-            raise ValueError("Hai lần nhập không giống nhau, hãy nhập lại.")
+            raise ValidationError("Hai lần nhập không giống nhau, hãy nhập lại.")
 
 
 class StaffForm(FlaskForm):  # type: ignore[misc]

@@ -20,6 +20,8 @@ from app.oversight.full_process import full_process
 
 room = web.room("oversight")
 ENDED = (Status.RETURNED, Status.VOIDED)
+MOST_BARS = 12
+LABEL = 31  # letters that fit beside a bar
 
 
 class Chip(NamedTuple):
@@ -49,6 +51,8 @@ def board() -> str:
         counter=office.unit_name(target.one_stop),
         window=WINDOW.days,
         percent=percent,
+        short_name=short_name,
+        most_bars=MOST_BARS,
     )
 
 
@@ -88,6 +92,12 @@ def _link(chosen: Sequence[Status], late: bool) -> str:
     """The register with these filters and the same text, from its first page."""
     query = {"q": request.args.get("q", "").strip(), "tt": chosen, "tre": "1" if late else ""}
     return url_for("oversight.register", **{key: value for key, value in query.items() if value})
+
+
+def short_name(name: str) -> str:
+    """A unit's name beside a bar: what all share is left out, a long middle is cut."""
+    name = name.removeprefix("Phòng ").removeprefix("Công chức ")
+    return name if len(name) <= LABEL else f"{name[:17].rstrip(' -')}… {name[-12:].lstrip()}"
 
 
 def _day(text: str) -> date | None:

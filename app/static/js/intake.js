@@ -81,6 +81,7 @@
       const done = lacking === 0 && unseen === 0, badge = $("#p3 .badge");
       badge.classList.toggle("done", done);
       badge.textContent = done ? "✓" : "3";
+      if (!unseen) say("");
       main.dataset.lacking = lacking > 0;
     }
     redrawFees();
