@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, request, url_for
@@ -172,6 +174,19 @@ def _left(due_at: datetime | None) -> str:
     return remaining_words(moment(), due_at, office().calendar) if due_at else ""
 
 
+def _asset(app: Flask) -> Callable[[str], str]:
+    """`asset("css/motcua.css")`: its address with a mark of its content, so that it may be kept."""
+    folder = Path(app.static_folder or "")
+    marks: dict[str, str] = {}
+
+    def address(name: str) -> str:
+        if name not in marks:
+            marks[name] = sha256((folder / name).read_bytes()).hexdigest()[:10]
+        return f"/static/{name}?v={marks[name]}"
+
+    return address
+
+
 def install(app: Flask) -> None:
     """Put the guard, the headers and the filters on the application."""
     app.before_request(_guard)
@@ -185,6 +200,7 @@ def install(app: Flask) -> None:
     }
     app.jinja_env.globals |= {
         "nonce": _nonce,
+        "asset": _asset(app),
         "Role": Role,
         "Status": Status,
         "moment": moment,

@@ -118,12 +118,6 @@ def receive(
 
 
 def _use_key(session: Db, actor: Actor, key: str | None, dossier_id: str, now: datetime) -> None:
-    if key is not None:
-        used = {"client": actor.id, "key": key, "dossier_id": dossier_id, "created_at": now}
-        _insert(session, RequestKey, [used])
-
-
-def _use_key(session: Db, actor: Actor, key: str | None, dossier_id: str, now: datetime) -> None:
     """Tie the client's idempotency key to the dossier; a second use breaks the constraint."""
     if key is not None:
         used = {"client": actor.id, "key": key, "dossier_id": dossier_id, "created_at": now}

@@ -31,7 +31,7 @@ NOT_KEPT = frozenset({"csrf_token", "action", "choose", "key", "draft", "reason"
 _FEE_FIELD = re.compile(r"fees\[(\d+)\]\.(\w+)")
 
 
-class ChoiceField(StringField):  # type: ignore[misc]
+class ChoiceField(StringField):
     """One of some values, kept as typed: what may be chosen is the domain's to judge.
 
     options: (value, label) pairs as the page offers them; a page may narrow its own.
@@ -42,7 +42,7 @@ class ChoiceField(StringField):  # type: ignore[misc]
         self.options = list(options.items())
 
 
-class IntakeForm(FlaskForm):  # type: ignore[misc]
+class IntakeForm(FlaskForm):
     """The fields that every procedure has; nothing typed is ever cut or refused here."""
 
     key = HiddenField()

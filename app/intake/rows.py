@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from app.clock import VIETNAM
 from app.core.codes import DossierCode
 from app.core.deadline import Explanation, step_due
 from app.core.procedure import StepRule
@@ -72,6 +73,8 @@ def acceptance_columns(
         "code": str(code),
         "lookup_code": lookup_code,
         "accepted_at": now,
+        "accepted_day": now.astimezone(VIETNAM).date(),
+        "due_day": explained.due_at.astimezone(VIETNAM).date(),
         "due_at": explained.due_at,
         "due_at_original": explained.due_at_original,
         "due_reasons": json.dumps(

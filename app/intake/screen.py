@@ -41,10 +41,9 @@ class PaperRow:
     @property
     def choices(self) -> list[tuple[str, str]]:
         """The marks to choose from; a paper of a group is there or not handed in."""
-        if self.component.required:
-            names = (HAVE, MISSING)
-        else:
-            names = (HAVE, NONE) if self.component.one_of else (HAVE, MISSING, NONE)
+        c = self.component
+        names = [HAVE, MISSING] if c.required or not c.one_of else [HAVE]
+        names += [] if c.required else [NONE]
         return [(name, MARKS[name]) for name in names]
 
     @property

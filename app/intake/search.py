@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,9 +13,9 @@ from app.clock import VIETNAM
 from app.core.actor import Actor
 from app.core.deadline import Limit
 from app.core.procedure import Procedure
+from app.core.procedure_search import fit
 from app.core.refusals import Refused
 from app.core.states import OPEN, Status
-from app.core.vietnamese import fold
 from app.journey.office import Db, Edition, Office, UnitInfo
 from app.journey.visibility import visible
 from app.models import Dossier
@@ -26,9 +26,6 @@ USE_SAMPLE = 2_000  # the newest acceptances at a counter tell what it is used f
 PERSON_SAMPLE = 25
 CODE = re.compile(r"\d\.\d{6}")
 _CODE_BEGUN = re.compile(r"\d(\.\d{0,6})?")
-
-# How well a word of the search fits, best first; None where it does not.
-_IN_NAME, _IN_ALIAS, _INITIALS, _IN_FIELD = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +78,9 @@ def procedures(
     if _CODE_BEGUN.fullmatch(wanted):
         found = [(0, e) for e in here if e.code.startswith(wanted)]
     else:
-        found = _fitting(here, fold(wanted).split())
+        found = _fitting(here, wanted)
     if not wanted:
-        found = [(fit, e) for fit, e in found if uses.get(e.code)]
+        found = [(how, e) for how, e in found if uses.get(e.code)]
     found.sort(key=lambda f: (-uses.get(f[1].code, 0), f[0], len(f[1].procedure.name), f[1].code))
     shown = tuple(
         Hit(e, limit_words(e.procedure), uses.get(e.code, 0)) for _, e in found[:MOST_SHOWN]
@@ -122,7 +119,7 @@ def _why(
         return ""
     if CODE.fullmatch(text):
         return why_not_here(office, counter, text, now)
-    elsewhere = _fitting(offered.values(), fold(text).split())
+    elsewhere = _fitting(offered.values(), text)
     if elsewhere:
         elsewhere.sort(key=lambda f: (f[0], len(f[1].procedure.name)))
         edition = elsewhere[0][1]
@@ -133,48 +130,10 @@ def _why(
     return f"Không có thủ tục nào khớp “{text}”. Thử ít chữ hơn, hoặc mã thủ tục."
 
 
-def _fitting(editions: Iterable[Edition], tokens: Sequence[str]) -> list[tuple[int, Edition]]:
-    """The editions that every token fits, each with its fit (smaller is better)."""
-    found = []
-    for edition in editions:
-        fit = _fit(edition.procedure, tokens)
-        if fit is not None:
-            found.append((fit, edition))
-    return found
-
-
-def _fit(procedure: Procedure, tokens: Sequence[str]) -> int | None:
-    name = _words(procedure.name)
-    aliases = [_words(alias) for alias in procedure.aliases]
-    field = _words(procedure.field)
-    total = 0
-    for token in tokens:
-        fit = _token_fit(token, procedure.code, name, aliases, field)
-        if fit is None:
-            return None
-        total += fit
-    in_a_row = f" {' '.join(tokens)}" in f" {' '.join(name)}"
-    return total - (1 if in_a_row else 0)
-
-
-def _token_fit(
-    token: str, code: str, name: list[str], aliases: list[list[str]], field: list[str]
-) -> int | None:
-    if any(word.startswith(token) for word in name) or code.startswith(token):
-        return _IN_NAME
-    if any(word.startswith(token) for words in aliases for word in words):
-        return _IN_ALIAS
-    if len(token) > 1 and any(token in _initials(words) for words in (name, *aliases)):
-        return _INITIALS
-    return _IN_FIELD if any(word.startswith(token) for word in field) else None
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", fold(text))
-
-
-def _initials(words: Sequence[str]) -> str:
-    return "".join(word[0] for word in words)
+def _fitting(editions: Iterable[Edition], text: str) -> list[tuple[int, Edition]]:
+    """The editions that every word fits, each with its fit (smaller is better)."""
+    fits = ((fit(edition.procedure, text), edition) for edition in editions)
+    return [(how, edition) for how, edition in fits if how is not None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,8 +127,9 @@ def _settle(act: Act) -> None:
         (ended and not route.work_left(act.steps)) or act.row.move == Move.CLOSE
     ):
         dossier.settled_at = act.now
+        dossier.settled_day = act.now.astimezone(VIETNAM).date()
     elif act.row.clock == Clock.KEEP and not ended:
-        dossier.settled_at = None
+        dossier.settled_at = dossier.settled_day = None
 
 
 def _place(act: Act, post: Any) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 
 from app.core.limits import Limit
 from app.core.procedure import Component, Fee, Procedure, TimeLimit
+from app.core.procedure_search import fit
 from app.core.vietnamese import dong, fold
 from app.journey.office import Edition, Office
 
@@ -26,19 +26,7 @@ def by_field(editions: Iterable[Edition]) -> dict[str, list[Edition]]:
 
 def search(editions: Iterable[Edition], text: str) -> list[Edition]:
     """Procedures that every word fits: a word's beginning without marks, initials, or the code."""
-    tokens = fold(text).split()
-    return [e for e in editions if all(_fits(e.procedure, token) for token in tokens)]
-
-
-def _fits(procedure: Procedure, token: str) -> bool:
-    if procedure.code.startswith(token):
-        return True
-    texts = (procedure.name, *procedure.aliases)
-    words = [re.findall(r"\w+", fold(text)) for text in (*texts, procedure.field)]
-    if any(word.startswith(token) for listed in words for word in listed):
-        return True
-    starts = ("".join(word[0] for word in listed) for listed in words[:-1])
-    return len(token) > 1 and any(token in letters for letters in starts)
+    return [e for e in editions if fit(e.procedure, text) is not None]
 
 
 def limit_words(limit: TimeLimit) -> str:

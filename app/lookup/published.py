@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, not_, or_, select
+from sqlalchemy import String, case, cast, func, select
 
 from app.clock import VIETNAM
 from app.core.states import BEFORE_ACCEPTANCE, Status
 from app.core.vietnamese import percent
 from app.journey.office import Db
+from app.journey.punctuality import IN_TIME
 from app.models import Dossier, Message
 
 MONTHS = 12
-# Early or late goes by the day, by the moment only for limits of hours and of the same day.
-_BY_MOMENT = Dossier.limit_unit.in_(("same_day", "immediate", "hours", "working_hours"))
-_LATE = or_(
-    and_(_BY_MOMENT, Dossier.settled_at > Dossier.due_at),
-    and_(
-        not_(_BY_MOMENT),
-        func.substr(Dossier.settled_at, 1, 10) > func.substr(Dossier.due_at, 1, 10),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +39,17 @@ class Month:
 
 
 def months(session: Db, now: datetime) -> list[Month]:
-    """The last twelve months, this one first; annulled receptions are left out.
-
-    Instants are stored as UTC text; no act in office hours (07:00 to 17:00 at UTC+7) falls in
-    another month there, so the text's month is the month.
-    """
+    """The last twelve months, this one first; annulled receptions are left out."""
     today = now.astimezone(VIETNAM).date()
     firsts = [_back(today, n) for n in range(MONTHS)]
-    since = datetime.combine(firsts[-1], time(), VIETNAM)
+    since = firsts[-1]
     kept = Dossier.status.not_in([*BEFORE_ACCEPTANCE, Status.VOIDED])
-    received = dict(_by_month(session, Dossier.accepted_at, since, kept, func.count()))
-    in_time = func.count(case((not_(_LATE), 1)))
+    received = dict(_by_month(session, Dossier.accepted_day, since, kept, func.count()))
+    in_time = func.count(case((IN_TIME, 1)))
     settled = {
         month: counts
         for month, *counts in _by_month(
-            session, Dossier.settled_at, since, kept, func.count(), in_time
+            session, Dossier.settled_day, since, kept, func.count(), in_time
         )
     }
     return [
@@ -70,8 +58,8 @@ def months(session: Db, now: datetime) -> list[Month]:
     ]
 
 
-def _by_month(session: Db, column: Any, since: datetime, kept: Any, *counts: Any) -> list[Any]:
-    month = func.substr(column, 1, 7)
+def _by_month(session: Db, column: Any, since: date, kept: Any, *counts: Any) -> list[Any]:
+    month = func.substr(cast(column, String), 1, 7)
     query = select(month, *counts).where(column >= since, kept).group_by(month)
     return [tuple(row) for row in session.execute(query)]
 

@@ -26,6 +26,7 @@ class Dossier(Base):
 
     Money in whole đồng. event_seq and event_hash: the last link of its chain, so that an event
     needs no look-back. version: raised by every event; the form's must agree with the row's.
+    accepted_day, due_day, settled_day: the local days of those moments, for figures by the day.
     """
 
     __tablename__ = "dossier"
@@ -77,6 +78,9 @@ class Dossier(Base):
     limit_unit: Mapped[str | None] = mapped_column(String(15))
     transfer_due_at: Mapped[datetime | None] = mapped_column(Instant)
     calendar_version: Mapped[str | None] = mapped_column(String(16))
+    accepted_day: Mapped[date | None]
+    due_day: Mapped[date | None]
+    settled_day: Mapped[date | None]
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
     returned_at: Mapped[datetime | None] = mapped_column(Instant)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, func, not_, or_, select
+from sqlalchemy import case, func, select
 
 from app.core.actor import Actor
 from app.core.states import OPEN, Status
 from app.journey.office import Db
+from app.journey.punctuality import EARLY, IN_TIME, LATE, ON_TIME
 from app.journey.visibility import visible
 from app.models import Dossier
 
@@ -50,19 +51,6 @@ class UnitLine:
         return (self.early + self.on_time) / self.total if self.total else 1.0
 
 
-# Instants are stored as text that begins with the day in UTC; office days in Vietnam never cross
-# it, since no act between 07:00 and 17:00 at UTC+7 falls on another UTC day. Early, on time, late
-# go by the day, but by the moment for limits of hours and of the same day.
-_SETTLED_DAY = func.substr(Dossier.settled_at, 1, 10)
-_DUE_DAY = func.substr(Dossier.due_at, 1, 10)
-_BY_MOMENT = Dossier.limit_unit.in_(("same_day", "immediate", "hours", "working_hours"))
-LATE = or_(
-    and_(_BY_MOMENT, Dossier.settled_at > Dossier.due_at),
-    and_(not_(_BY_MOMENT), _SETTLED_DAY > _DUE_DAY),
-)
-EARLY = and_(not_(_BY_MOMENT), _SETTLED_DAY < _DUE_DAY)
-
-
 def totals(session: Db, actor: Actor, now: datetime) -> Totals:
     """The counts within the person's sight; a rate with nothing under it is shown as a dash."""
     is_open = Dossier.status.in_(sorted(WORKING))
@@ -72,7 +60,7 @@ def totals(session: Db, actor: Actor, now: datetime) -> Totals:
         func.count(case((is_open & (Dossier.due_at < now), 1))),
         func.count(case((Dossier.status == Status.AT_ONE_STOP, 1))),
         func.count(case((recent & (Dossier.status != Status.VOIDED), 1))),
-        func.count(case((recent & (Dossier.status != Status.VOIDED) & not_(LATE), 1))),
+        func.count(case((recent & (Dossier.status != Status.VOIDED) & IN_TIME, 1))),
     ).select_from(Dossier)
     row = session.execute(visible(query, actor)).one()
     return Totals(*row)
@@ -84,7 +72,7 @@ def on_time_by_unit(session: Db, actor: Actor, now: datetime) -> list[UnitLine]:
         select(
             Dossier.department,
             func.count(case((EARLY, 1))),
-            func.count(case((and_(not_(EARLY), not_(LATE)), 1))),
+            func.count(case((ON_TIME, 1))),
             func.count(case((LATE, 1))),
         )
         .where(Dossier.settled_at >= now - WINDOW, Dossier.status != Status.VOIDED)

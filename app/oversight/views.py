@@ -21,7 +21,7 @@ from app.oversight.full_process import full_process
 room = web.room("oversight")
 ENDED = (Status.RETURNED, Status.VOIDED)
 MOST_BARS = 12
-LABEL = 31  # letters that fit beside a bar
+LABEL = 36  # letters that fit beside a bar
 
 
 class Chip(NamedTuple):
@@ -97,7 +97,9 @@ def _link(chosen: Sequence[Status], late: bool) -> str:
 def short_name(name: str) -> str:
     """A unit's name beside a bar: what all share is left out, a long middle is cut."""
     name = name.removeprefix("Phòng ").removeprefix("Công chức ")
-    return name if len(name) <= LABEL else f"{name[:17].rstrip(' -')}… {name[-12:].lstrip()}"
+    if len(name) <= LABEL:
+        return name
+    return f"{name[:20].rpartition(' ')[0].rstrip(' -')} … {name[-14:].partition(' ')[2]}"
 
 
 def _day(text: str) -> date | None:
