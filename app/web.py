@@ -29,7 +29,7 @@ PUBLIC: frozenset[Role] = frozenset()
 STAFF = frozenset(Role)
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """The person of this request, as Flask-Login keeps one; `key` is the session's own id."""
 
     def __init__(self, actor: Actor, key: str, stamp: str, via: str) -> None:
@@ -79,12 +79,12 @@ def access_of(app: Flask, endpoint: str) -> frozenset[Role] | None:
 
 def actor() -> Actor:
     """The person who acts in this request."""
-    return current_user.actor  # type: ignore[no-any-return]
+    return current_user.actor
 
 
 def settings() -> Settings:
     """The frozen settings of this application."""
-    return current_app.extensions["motcua.settings"]  # type: ignore[no-any-return]
+    return current_app.extensions["motcua.settings"]
 
 
 def office() -> Office:
@@ -93,14 +93,14 @@ def office() -> Office:
         cache: OfficeCache = current_app.extensions["motcua.office"]
         stamp = current_user.stamp if current_user.is_authenticated else None
         g.office = cache.get(db.session, stamp)
-    return g.office  # type: ignore[no-any-return]
+    return g.office
 
 
 def moment() -> datetime:
     """The moment of this request: one for the whole of it."""
     if "moment" not in g:
         g.moment = now()
-    return g.moment  # type: ignore[no-any-return]
+    return g.moment
 
 
 def see_other(endpoint: str, **values: Any) -> BaseResponse:
@@ -131,7 +131,7 @@ def _guard() -> BaseResponse | None:
 def _nonce() -> str:
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(16)
-    return g.nonce  # type: ignore[no-any-return]
+    return g.nonce
 
 
 def _headers(response: Response) -> Response:

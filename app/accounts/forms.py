@@ -19,14 +19,14 @@ def at_most(count: int) -> Length:
     return Length(max=count, message=f"Dài quá {count} ký tự, hãy viết gọn.")
 
 
-class LoginForm(FlaskForm):  # type: ignore[misc]
+class LoginForm(FlaskForm):
     """Name and password."""
 
     username = StringField("Tên đăng nhập", [required("tên đăng nhập"), at_most(60)])
     password = PasswordField("Mật khẩu", [required("mật khẩu"), at_most(200)])
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(FlaskForm):
     """A new password, typed twice."""
 
     password = PasswordField("Mật khẩu mới", [required("mật khẩu mới"), at_most(128)])
@@ -38,7 +38,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError("Hai lần nhập không giống nhau, hãy nhập lại.")
 
 
-class StaffForm(FlaskForm):  # type: ignore[misc]
+class StaffForm(FlaskForm):
     """A new member of staff with a first posting."""
 
     username = StringField("Tên đăng nhập", [required("tên đăng nhập"), at_most(60)])
@@ -48,14 +48,14 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
     role = SelectField("Vai trò", choices=[], validate_choice=False)
 
 
-class PostingForm(FlaskForm):  # type: ignore[misc]
+class PostingForm(FlaskForm):
     """A further posting of a person."""
 
     unit = SelectField("Đơn vị", choices=[], validate_choice=False)
     role = SelectField("Vai trò", choices=[], validate_choice=False)
 
 
-class ActiveForm(FlaskForm):  # type: ignore[misc]
+class ActiveForm(FlaskForm):
     """Enable or disable an account."""
 
     active = BooleanField("Đang dùng")

@@ -80,7 +80,7 @@ def _safe_next(target: str | None) -> str | None:
 
 def brake() -> Brake:
     """The brake of this process."""
-    return current_app.extensions["motcua.brake"]  # type: ignore[no-any-return]
+    return current_app.extensions["motcua.brake"]
 
 
 @room.route("/dang-nhap", methods=["GET", "POST"])

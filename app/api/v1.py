@@ -25,7 +25,7 @@ from app.models import Dossier
 from app.oversight.full_process import full_process
 
 room = Blueprint("api", __name__, url_prefix="/api/v1", description="Hồ sơ một cửa")
-room.access = web.STAFF  # type: ignore[attr-defined]
+room.access = web.STAFF
 
 READ, WRITE, REPORTS = "dossiers:read", "dossiers:write", "reports:read"
 SCOPES = {
@@ -36,7 +36,7 @@ SCOPES = {
 }
 
 
-class QuietApi(Api):  # type: ignore[misc]
+class QuietApi(Api):
     """flask-smorest without its own error pages: ours speak Vietnamese and problem+json."""
 
     def _register_error_handlers(self) -> None:

@@ -1,7 +1,8 @@
 """Early, on time, late, as conditions on `Dossier` rows: one reading for every figure.
 
 By the day (a result issued on the due date is on time until midnight, BLDS Đ148.6), but by the
-moment for limits of hours and of the same day (at once is never early). core.deadline.outcome says the same of one dossier.
+moment for limits of hours and of the same day (at once is never early). core.deadline.outcome
+says the same of one dossier.
 """
 
 from __future__ import annotations
