@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from app.core.calendar import CalendarDay, WorkCalendar, parse_calendar_year
 from app.core.office import Office, parse_office
@@ -49,5 +50,5 @@ def read(folder: Path, office_id: str) -> Rulebook:
     return Rulebook(office, {r.id: r for r in regimes}, calendar)
 
 
-def _toml(path: Path) -> dict[str, object]:
+def _toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text("utf-8"))

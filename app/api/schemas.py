@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import marshmallow as ma
 from marshmallow import fields, validate
@@ -33,7 +33,7 @@ class Strict(ma.Schema):
     class Meta:
         unknown = ma.RAISE
 
-    error_messages: ClassVar[dict[str, str]] = {
+    error_messages = {  # noqa: RUF012 - read by marshmallow in this form
         "unknown": "Không có mục này.",
         "type": "Cần một đối tượng JSON.",
     }

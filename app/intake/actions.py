@@ -26,7 +26,7 @@ from app.intake.papers import receipt_facts, refusal_facts
 from app.intake.request import Intake, Request, clean_note, judge_request
 from app.journey import log, numbering
 from app.journey.office import Db, Office
-from app.models import Document, Dossier, Event, FeeLine, Message, Paper, RequestKey, Step
+from app.models import Base, Document, Dossier, Event, FeeLine, Message, Paper, RequestKey, Step
 
 DRAFT_LIMIT = 20_000
 
@@ -178,9 +178,11 @@ def _store_head(session: Db, head: _Head, columns: dict[str, Any], event: dict[s
         )
 
 
+_STORED: tuple[type[Base], ...] = (
+    Dossier, Paper, FeeLine, Step, Event, Document, Message, RequestKey,
+)  # fmt: skip
 _INSERTS: dict[type, Any] = {
-    table: insert(table.__table__)
-    for table in (Dossier, Paper, FeeLine, Step, Event, Document, Message, RequestKey)
+    table: insert(Base.metadata.tables[table.__tablename__]) for table in _STORED
 }
 
 
