@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -19,6 +19,8 @@ from app.web import moment
 
 # Status of a refusal by its code; every other lawful no is a conflict with how things stand.
 STATUSES = {
+    "bad_json": 400,
+    "not_json": 415,
     "bad_facts": 422,
     "bad_request": 422,
     "bad_fee": 422,
@@ -123,12 +125,36 @@ def _refused(refusal: Refused) -> Response:
     return page(status, TITLES.get(status, TITLES[409])[0], refusal.sentence)
 
 
+def wrong_fields(messages: Any, path: str = "") -> dict[str, str]:
+    """The sentences of a refused body by the place of each field: `applicant.name`, `fees[0]`."""
+    if isinstance(messages, str):
+        return {path or "body": messages}
+    if isinstance(messages, list):
+        return wrong_fields(messages[0], path) if messages else {}
+    found: dict[str, str] = {}
+    for key, inner in messages.items():
+        if key == "_schema" or (not path and key in ("json", "headers", "query")):
+            place = path
+        elif isinstance(key, int):
+            place = f"{path}[{key}]"
+        else:
+            place = f"{path}.{key}" if path else str(key)
+        found |= wrong_fields(inner, place)
+    return found
+
+
 def _http(error: HTTPException) -> Response | HTTPException:
     code = error.code or 500
     if code < 400:
         return error
+    if code == 403 and request.method == "POST":
+        note_refusal(request.endpoint or "", None, Refused("http_403", TITLES[403][1]))
     title, sentence = TITLES.get(code, (error.name, "Hãy thử lại."))
-    if _wants_json():
+    wrong = wrong_fields((getattr(error, "data", None) or {}).get("messages", {}))
+    if wrong:
+        name, first = next(iter(wrong.items()))
+        response = problem(code, "bad_request", f"Mục “{name}”: {first}", fields=wrong)
+    elif _wants_json():
         response = problem(code, f"http_{code}", sentence)
     else:
         response = page(code, title, sentence)
@@ -165,6 +191,8 @@ def _failed(error: Exception) -> Response:
     db.session.rollback()
     busy = isinstance(error, OperationalError) and "locked" in str(error)
     reference = secrets.token_hex(4)
+    if isinstance(error, StatementError):
+        error.hide_parameters = True  # names and numbers of people never reach the log
     current_app.logger.exception("error %s", reference)
     title, sentence = TITLES[503 if busy else 500]
     sentence = f"{sentence} Mã lỗi: {reference}."

@@ -23,6 +23,8 @@ def run() -> None:
             render_as_batch=True,
             compare_type=True,
             render_item=plain_types,
+            # SQLite can undo DDL too: a run that was killed half-way leaves nothing behind.
+            transactional_ddl=True,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -51,8 +51,8 @@ def install(app: Flask) -> None:
     from app.cli import care, people, records, rules, trial
 
     for group in (
-        rules.procedures, rules.organisation, rules.deadline, people.staff, people.token,
-        trial.demo, records.dossier, records.log, records.metrics,
+        rules.procedures, rules.organisation, rules.delegation, rules.deadline,
+        people.staff, people.token, trial.demo, records.dossier, records.log, records.metrics,
     ):  # fmt: skip
         app.cli.add_command(group)
     for command in (care.init, care.backup, care.restore, care.doctor):

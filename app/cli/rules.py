@@ -17,6 +17,7 @@ from app.cli import answer, as_json, fail, refusals
 from app.clock import VIETNAM, now
 from app.config import Settings
 from app.core.deadline import ClockEvent, Limit, explain
+from app.core.delegation import delegation_faults, parse_delegations
 from app.core.organisation import organisation_faults, parse_organisation
 from app.core.procedure_check import check_file
 from app.demo.office import load_rules
@@ -26,6 +27,7 @@ from app.journey.office import Office
 
 procedures = AppGroup("procedures", help="Tệp thủ tục: kiểm tra, nạp, công bố.")
 organisation = AppGroup("organisation", help="Đơn vị của cơ quan.")
+delegation = AppGroup("delegation", help="Văn bản ủy quyền giải quyết tại Một cửa.")
 deadline = AppGroup("deadline", help="Thời hạn và lý do của thời hạn.")
 
 
@@ -226,3 +228,41 @@ def _events(texts: tuple[str, ...]) -> list[ClockEvent]:
             raise click.BadParameter(f"“{kind}”; có: {', '.join(kinds)}", param_hint="--event")
         found.append(ClockEvent(kind, _moment(moment, "--event")))
     return found
+
+
+@delegation.command("load")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+@refusals
+def load_records(path: Path, as_json: bool) -> None:
+    """Nạp văn bản ủy quyền từ một tệp; số đã có giữ nguyên."""
+    wanted = settings()
+    known = catalogue.load_folder(wanted.procedures_dir)
+    organisation_ = known.organisation_of(known.offices[wanted.office])
+    data = tomllib.loads(path.read_text("utf-8"))
+    editions = [e.procedure for e in office().editions.values()]
+    faults = delegation_faults(path.name, data, organisation_, editions)
+    if faults:
+        return fail("\n".join(str(fault) for fault in faults))
+    with writing() as session:
+        new = publishing.load_delegations(session, parse_delegations(data))
+        publishing.renew(session)
+    answer(as_json, {"new": new}, f"Đã nạp {new} văn bản ủy quyền mới.")
+    return None
+
+
+@delegation.command("revoke")
+@click.argument("number")
+@click.option("--on", "day", required=True, help="Ngày hết hiệu lực, YYYY-MM-DD.")
+@as_json
+@refusals
+def revoke(number: str, day: str, as_json: bool) -> None:
+    """Thu hồi một văn bản ủy quyền; hồ sơ đã tiếp nhận giữ quy trình của nó."""
+    try:
+        last = date.fromisoformat(day)
+    except ValueError:
+        raise click.BadParameter(f"“{day}” không phải ngày YYYY-MM-DD", param_hint="--on") from None
+    with writing() as session:
+        publishing.revoke_delegation(session, number, last)
+        publishing.renew(session)
+    answer(as_json, {"number": number, "revoked_at": day}, f"{number} hết hiệu lực sau {day}.")

@@ -151,3 +151,12 @@ def load_delegations(session: Db, records: Iterable[Record]) -> int:
         new += 1
     session.flush()
     return new
+
+
+def revoke_delegation(session: Db, number: str, last: date) -> None:
+    """End a record after a day; Refused `no_such_delegation`. Open dossiers keep their route."""
+    row = session.scalar(select(Delegation).where(Delegation.number == number))
+    if row is None:
+        raise Refused("no_such_delegation", f"Không có văn bản ủy quyền số {number}.")
+    row.revoked_at = last
+    session.flush()

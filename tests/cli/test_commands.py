@@ -193,6 +193,26 @@ def test_organisation_load_keeps_a_former_name(app: Flask, run: Any, tmp_path: P
     assert run("organisation", "load", path).exit_code == 1
 
 
+def test_delegation_records_are_loaded_and_revoked(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "delegations.toml"
+    path.write_text(
+        'demo = true\n[[delegations]]\ndemo = true\nnumber = "DEMO-77/QĐ-UBND"\n'
+        'date = 2024-01-02\nfrom_unit = "ubnd-huyen"\nto_one_stop = "mot-cua-huyen"\n'
+        'procedures = ["1.013228"]\nlevel = "approve"\nvalid_from = 2024-02-01\n',
+        "utf-8",
+    )
+    assert _json(run("delegation", "load", path, "--json")) == {"new": 1}
+    assert _json(run("delegation", "load", path, "--json")) == {"new": 0}
+    facts = _json(run("metrics", "full-process", "--json"))
+    assert facts["procedures"]["full"] == 9 and facts["eligible_without_record"] == []
+    assert run("delegation", "revoke", "DEMO-77/QĐ-UBND", "--on", "2025-01-31").exit_code == 0
+    assert _json(run("metrics", "full-process", "--json"))["procedures"]["full"] == 8
+    assert run("delegation", "revoke", "KHÔNG CÓ", "--on", "2025-01-31").exit_code == 1
+    path.write_text(path.read_text("utf-8").replace("1.013228", "1.001193"), "utf-8")
+    wrong = run("delegation", "load", path)
+    assert wrong.exit_code == 1 and "1.001193" in wrong.stderr
+
+
 def test_demo_prepare_twice_doubles_nothing_and_repairs_itself(app: Flask, run: Any) -> None:
     assert run("demo", "prepare", "--dossiers", "60").exit_code == 0
     with app.app_context():

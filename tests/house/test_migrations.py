@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -56,3 +61,30 @@ def test_the_triggers_go_down_and_up_with_data(each_office: Office) -> None:
     with pytest.raises(Exception, match="append-only"):
         db.session.execute(db.text("DELETE FROM event"))
     db.session.rollback()
+
+
+def test_a_killed_run_leaves_nothing_half_done(tmp_path: Path) -> None:
+    """The process dies in the middle of the first step; the next start does it all."""
+    program = (
+        "import os, sys\n"
+        "from sqlalchemy import event\n"
+        "from sqlalchemy.engine import Engine\n"
+        "count = 0\n"
+        "@event.listens_for(Engine, 'before_cursor_execute')\n"
+        "def die(c, u, statement, *rest):\n"
+        "    global count\n"
+        "    count += statement.startswith('\\nCREATE')\n"
+        "    if count == 9: os._exit(9)\n"
+        "from flask_migrate import upgrade\n"
+        "from app import create_app\n"
+        "with create_app().app_context(): upgrade(directory='migrations')\n"
+    )
+    env = os.environ | {"MOTCUA_INSTANCE_DIR": str(tmp_path), "MOTCUA_DEMO": "1"}
+    killed = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=env, check=False)
+    assert killed.returncode == 9
+    ready = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "prepare", "--dossiers", "5"],
+        cwd=ROOT, env=env, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert ready.returncode == 0, ready.stderr
+    assert "Đã lập 5 hồ sơ thử." in ready.stdout
