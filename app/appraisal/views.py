@@ -25,6 +25,8 @@ def inbox() -> str:
     whole = request.args.get("xem", "toi" if has_own else "phong") == "phong"
     to_assign = quick.rows(session, office, actor, now, worklists.to_assign(session, actor))
     units = {row.step.unit_id for row in to_assign if row.step and "assign" in row.actions}
+    above = {row.dossier.id for row in to_assign}
+    work = of_departments(session, actor) if whole else worklists.mine(session, actor)
     return render_template(
         "appraisal/inbox.html",
         whole=whole,
@@ -32,6 +34,6 @@ def inbox() -> str:
         arriving=quick.rows(session, office, actor, now, worklists.arriving(session, actor)),
         to_assign=to_assign,
         officers=quick.people(session, units, Role.CASE_OFFICER, office.judged(now.date())),
-        work=of_departments(session, actor) if whole else worklists.mine(session, actor),
+        work=[w for w in work if w.step.assignee_id or w.dossier.id not in above],
         most=worklists.PAGE,
     )

@@ -33,7 +33,8 @@ room = web.room("desk")
 
 
 def _rows(model: type, dossier: Dossier) -> Any:
-    query = select(model).where(model.dossier_id == dossier.id).order_by(model.number)  # type: ignore[attr-defined]
+    table: Any = model
+    query = select(table).where(table.dossier_id == dossier.id).order_by(table.number)
     return db.session.scalars(query).all()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from app.core.facts import AMENDABLE, REFUSAL_REASONS
 from app.core.vietnamese import dong
 from app.core.workflow import BY_ACTION
+from app.documents import FORMS
 from app.journey.office import Office
 from app.models import Event
 
@@ -72,10 +73,13 @@ def _details(body: Mapping[str, Any], office: Office, names: Mapping[int, str]) 
     for key, label in (
         ("reason", "Lý do"), ("legal_basis", "Căn cứ"), ("opinion", "Ý kiến"),
         ("differences", "Chênh lệch"), ("papers", "Giấy tờ chuyển"), ("shelf", "Nơi cất"),
-        ("receiver", "Người nhận"), ("authorisation", "Giấy ủy quyền"), ("form", "Mẫu"),
+        ("receiver", "Người nhận"), ("authorisation", "Giấy ủy quyền"),
     ):  # fmt: skip
         if facts.get(key):
             found.append(f"{label}: {facts[key]}")
+    if facts.get("form") in FORMS:
+        again = f", in lại lần {facts['reprint']}" if facts.get("reprint") else ""
+        found.append(f"{FORMS[facts['form']].title}{again}")
     if facts.get("number"):
         found.append(f"Số: {facts['number']}{'/' + facts['symbol'] if 'symbol' in facts else ''}")
     if facts.get("fee_collected"):

@@ -70,12 +70,6 @@ def to_assign(session: Db, actor: Actor, limit: int = PAGE) -> list[Work]:
     return _lines(session, query, limit)
 
 
-def of_units(session: Db, actor: Actor, limit: int = PAGE) -> list[Work]:
-    """Every open step at the person's own units, whoever has it."""
-    query = _open(actor).where(Step.unit_id.in_(sorted(actor.units)))
-    return _lines(session, query, limit)
-
-
 def to_approve(session: Db, actor: Actor, limit: int = PAGE) -> list[Work]:
     """Leader steps that wait for this person's signature."""
     held = _held(actor, Role.APPROVER, Role.AGENCY_HEAD, Role.ONE_STOP_HEAD)

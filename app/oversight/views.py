@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import render_template, request, url_for
 
@@ -90,7 +90,11 @@ def _chips(offered: Sequence[Status], chosen: Sequence[Status], late: bool) -> l
 
 def _link(chosen: Sequence[Status], late: bool) -> str:
     """The register with these filters and the same text, from its first page."""
-    query = {"q": request.args.get("q", "").strip(), "tt": chosen, "tre": "1" if late else ""}
+    query: dict[str, Any] = {
+        "q": request.args.get("q", "").strip(),
+        "tt": chosen,
+        "tre": "1" if late else "",
+    }
     return url_for("oversight.register", **{key: value for key, value in query.items() if value})
 
 

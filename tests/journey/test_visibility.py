@@ -69,8 +69,7 @@ def test_no_list_shows_more_than_sight(full: Office, username: str) -> None:
     actor, lawful = full.person(username), _lawful_sight(full, username)
     shown = {d.id for d in find.search(db.session, actor, find.Wanted(limit=100))}
     lists = (
-        worklists.mine, worklists.to_assign, worklists.of_units, worklists.to_approve,
-        worklists.to_stamp,
+        worklists.mine, worklists.to_assign, worklists.to_approve, worklists.to_stamp,
     )  # fmt: skip
     for read in lists:
         shown |= {work.dossier.id for work in read(db.session, actor)}
