@@ -33,6 +33,9 @@ EVENT_NAMES = {
     "supplement_received": "nhận đủ hồ sơ bổ sung",
     "paused": "tạm dừng",
     "resumed": "tính tiếp",
+    "taken_up": "thụ lý",
+    "extended": "gia hạn theo quy định",
+    "apologised": "xin lỗi, hẹn lại ngày trả",
 }
 
 Left = timedelta | int  # office or clock time; days or working days
@@ -40,12 +43,19 @@ Left = timedelta | int  # office or clock time; days or working days
 
 @dataclass(frozen=True, slots=True)
 class ClockEvent:
-    """What moves the clock: kind is a key of `EVENT_NAMES`; reason and number go into sentences."""
+    """What moves the clock: kind is a key of `EVENT_NAMES`; reason and number go into sentences.
+
+    limit, effect: of an extension, `total` (replaces the limit) or `extra` (added after it).
+    until: the day agreed on (an extension by agreement), the new day promised (an apology).
+    """
 
     kind: str
     at: datetime
     reason: str = ""
     number: str = ""
+    limit: Limit | None = None
+    effect: str = "extra"
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,8 @@ class Explanation:
     first promised. transfer_due_at, latest_supplement_notice: from the acceptance.
     latest_apology: None when not even the day of acceptance would be early enough.
     tentative: the date may move when the calendar is confirmed. running: the clock is not stopped.
+    promised: the new day of an apology, at the end of its office hours; it moves no lawful date
+    (NĐ 61/2018 Đ19.9, NĐ 118/2025 Đ19.6), so `due_at` is what lateness is judged by.
     """
 
     due_at: datetime
@@ -66,6 +78,7 @@ class Explanation:
     latest_apology: date | None
     tentative: bool
     running: bool
+    promised: datetime | None = None
 
 
 def explain(
@@ -103,6 +116,7 @@ def explain(
         latest_apology=apology if apology >= calendar.local(accepted_at).date() else None,
         tentative=tentative,
         running=run.mode == "running",
+        promised=run.promised,
     )
 
 
@@ -142,6 +156,7 @@ class _Clock:
         self.reasons: list[Reason] = []
         self.supplements = 0
         self.left: Left | None = None  # None: the limit had run out before the pause
+        self.promised: datetime | None = None
 
     def begin(self, verb: str, accepted: datetime, transfer_due_at: datetime | None) -> None:
         """Why the limit ends when it does, counted in full from self.start."""
@@ -159,14 +174,21 @@ class _Clock:
         """Take one event; Refused if it cannot come now."""
         at = self.calendar.local(event.at)
         self._check(event, at)
-        if event.kind == "supplement_requested":
-            self._request(event, at, notice)
-        elif event.kind == "supplement_received":
-            self._receive(at)
-        elif event.kind == "paused":
-            self._pause(event, at)
-        else:
-            self._resume(event, at)
+        match event.kind:
+            case "supplement_requested":
+                self._request(event, at, notice)
+            case "supplement_received":
+                self._restart("Nhận đủ hồ sơ bổ sung", at)
+            case "taken_up":
+                self._restart("Thụ lý", at)
+            case "paused":
+                self._pause(event, at)
+            case "resumed":
+                self._resume(event, at)
+            case "extended":
+                self._extend(event, at)
+            case _:
+                self._apologise(event, at)
         self.last = at
 
     def _check(self, event: ClockEvent, at: datetime) -> None:
@@ -216,12 +238,48 @@ class _Clock:
                 )
             )
 
-    def _receive(self, at: datetime) -> None:
+    def _restart(self, verb: str, at: datetime) -> None:
         self.mode = "running"
+        self.promised = None
         self.start = self.calendar.counted_from(at)
         self.due = due_at(self.start, self.limit, self.calendar)
-        self.begin("Nhận đủ hồ sơ bổ sung", at, None)
+        self.begin(verb, at, None)
         self.ends("Hạn trả mới")
+
+    def _extend(self, event: ClockEvent, at: datetime) -> None:
+        before = self.due
+        if event.limit is None:
+            if event.until is None:
+                raise Refused("bad_events", "Gia hạn theo thỏa thuận cần ngày đã thỏa thuận.")
+            self.due = self.calendar.closing(self.calendar.roll(event.until))
+            words = "theo ngày đã thỏa thuận"
+        elif event.effect == "total":
+            self.limit = event.limit
+            self.due = due_at(self.start, event.limit, self.calendar)
+            words = f"thời hạn thành {event.limit.words()} kể từ đầu"
+        else:
+            self.due = due_at(self.due, event.limit, self.calendar)
+            words = f"thêm {event.limit.words()}"
+        if self.due <= before:
+            raise Refused("bad_events", "Gia hạn phải dài hơn thời hạn đang có.")
+        self.reasons.append(
+            Reason(f"Gia hạn lúc {say.moment(at)}{_detail(event)}: {words}.", say.SECTOR_LAW)
+        )
+        self.ends("Hạn trả mới")
+
+    def _apologise(self, event: ClockEvent, at: datetime) -> None:
+        if event.until is None:
+            raise Refused("bad_events", "Xin lỗi, hẹn lại cần ngày hẹn mới.")
+        self.promised = self.calendar.closing(event.until)
+        latest = self.calendar.subtract_working_days(self.due.date(), self.regime.apology_before_wd)
+        late = "" if at.date() <= latest else f", sau ngày chậm nhất {date_words(latest)}"
+        self.reasons.append(
+            Reason(
+                f"Xin lỗi lúc {say.moment(at)}{_detail(event)}{late}; hẹn lại "
+                f"{date_words(event.until)}. Hạn theo luật vẫn là {date_words(self.due.date())}.",
+                say.article(self.regime, "apology_before_wd"),
+            )
+        )
 
     def _pause(self, event: ClockEvent, at: datetime) -> None:
         self.mode = "paused"
