@@ -10,7 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from app.documents import receipt, refusal_notice
+from app.documents import (
+    apology_notice,
+    control_slip,
+    receipt,
+    refusal_notice,
+    stop_notice,
+    supplement_request,
+    tracking_book,
+)
 from app.documents.facts import PaperFacts
 
 
@@ -33,5 +41,10 @@ def _form(module: Any) -> Form:
 
 FORMS: dict[str, Form] = {
     "receipt": _form(receipt),
+    "supplement_request": _form(supplement_request),
     "refusal_notice": _form(refusal_notice),
+    "apology_notice": _form(apology_notice),
+    "stop_notice": _form(stop_notice),
+    "control_slip": _form(control_slip),
+    "tracking_book": _form(tracking_book),
 }

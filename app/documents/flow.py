@@ -176,16 +176,21 @@ ROW_PADDING = 3.0
 
 
 def _draw_row(
-    cells: list[list[Line]], columns: Sequence[Column], size: float, x: float, *at: Any
+    cells: list[list[Line]],
+    columns: Sequence[Column],
+    size: float,
+    x: float,
+    padding: float,
+    *at: Any,
 ) -> None:
     paper, top = at
     leading = size * LEADING
     height = max(len(lines) for lines in cells) * leading + ROW_PADDING
     for lines, column in zip(cells, columns, strict=True):
         paper.frame(x, top, column.width, height)
-        inner = column.width - 2 * PADDING
+        inner = column.width - 2 * padding
         for number, line in enumerate(lines):
-            left = x + PADDING + (inner - line.width) * column.align
+            left = x + padding + (inner - line.width) * column.align
             paper.line(line, size, left, top + ROW_PADDING / 2 - 0.5 + number * leading)
         x += column.width
 
@@ -198,11 +203,25 @@ def row(
         wrap([cell], size, column.width - 2 * PADDING)
         for cell, column in zip(cells, columns, strict=True)
     ]
+    return ruled(wrapped, columns, size, x, header)
+
+
+def ruled(
+    wrapped: Sequence[list[Line]],
+    columns: Sequence[Column],
+    size: float,
+    x: float,
+    header: Block | None,
+    padding: float = PADDING,
+) -> list[Block]:
+    """A table row of lines already wrapped; see `row`."""
     blocks = []
     for start in range(0, max(map(len, wrapped)) or 1, MAX_ROW_LINES):
         part = [lines[start : start + MAX_ROW_LINES] for lines in wrapped]
         height = max(len(lines) for lines in part) * size * LEADING + ROW_PADDING
-        blocks.append(Block(height, partial(_draw_row, part, columns, size, x), header=header))
+        blocks.append(
+            Block(height, partial(_draw_row, part, columns, size, x, padding), header=header)
+        )
     return blocks
 
 

@@ -52,7 +52,8 @@ class Sheet:
     """A form ready to draw. `compose` gives its blocks at a text size; `foot` closes the last page.
 
     `number` ("Số: …", where the form has one) goes under the agency's name, `code` on the pages
-    that follow, `barcode` (digits or nothing) beside the copy's name.
+    that follow, `barcode` (digits or nothing) beside the copy's name. A paper of one copy has no
+    `copies`: `subtitle` stands under its title instead of the copy's name.
     """
 
     title: str
@@ -64,6 +65,8 @@ class Sheet:
     foot: list[Block]
     number: str = ""
     barcode: str = ""
+    copies: Sequence[str] = COPIES
+    subtitle: Sequence[Run] = ()
 
 
 def item(label: str, value: str, *, bold: bool = False) -> list[Run]:
@@ -82,7 +85,7 @@ def draw_copies(sheet: Sheet, reprint: int) -> bytes:
     head = _Head(sheet, reprint)
     # The largest text with which the form takes the fewest pages; `min` keeps the first of equals.
     dealt = min((_deal(sheet, head.height, size) for size in SIZES), key=len)
-    for number, copy in enumerate(COPIES):
+    for number, copy in enumerate(sheet.copies or ("",)):
         if number:
             paper.next_page()
         _draw_copy(paper, head, dealt, copy)
@@ -202,23 +205,48 @@ class _Head:
 
     def draw_copy_name(self, paper: Paper, copy: str, number: int) -> None:
         top = self._copy_top if number == 1 else TOP
-        _draw_all(paper, paragraph([(f"({copy})", ITALIC)], SMALL, MARGIN, WIDTH, align=0.5), top)
+        if copy:
+            name: Sequence[Run] = [(f"({copy})", ITALIC)]
+        else:
+            name = self.sheet.subtitle if number == 1 else ()
+        _draw_all(paper, paragraph(name, SMALL, MARGIN, WIDTH, align=0.5), top)
 
 
-def signatures(left: tuple[str, str], right: tuple[str, str], size: float) -> list[Block]:
-    """Two signature columns: (title, name printed under it), room to sign between them."""
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs: a title (lines broken at \n), the name printed under it, the hint between."""
+
+    title: str
+    name: str
+    hint: str = "(Ký và ghi rõ họ tên)"
+
+
+SEALED = "(Ký tên, đóng dấu)"
+
+
+def signatures(left: Signature | None, right: Signature, size: float) -> list[Block]:
+    """One or two signature columns with room to sign between title and name."""
     half = WIDTH / 2
-    hint = "(Ký và ghi rõ họ tên)"
     titles, hints, names = [], [], []
-    for start, (title, name) in ((MARGIN, left), (MARGIN + half, right)):
-        titles.append(paragraph([(title.upper(), BOLD)], size, start, half, align=0.5))
-        hints.append(paragraph([(hint, ITALIC)], size, start, half, align=0.5))
-        names.append(paragraph([(name, REGULAR)], size, start + 6, half - 12, align=0.5))
-    rows = [_beside(titles), _beside(hints), space(SIGNING_ROOM, stretch=True), _beside(names)]
+    for start, who in ((MARGIN, left), (MARGIN + half, right)):
+        if who is None:
+            continue
+        lines = [[(line.upper(), BOLD)] for line in who.title.split("\n")]
+        titles.append(
+            [block for line in lines for block in paragraph(line, size, start, half, align=0.5)]
+        )
+        hints.append(paragraph([(who.hint, ITALIC)], size, start, half, align=0.5))
+        names.append(paragraph([(who.name, REGULAR)], size, start + 6, half - 12, align=0.5))
+    tallest = max(map(height_of, titles))
+    for title, hint in zip(titles, hints, strict=True):
+        if lower := tallest - height_of(title):
+            # Up again, to stand right under a title of fewer lines.
+            hint.insert(0, space(-lower))
+    rows = [beside(titles), beside(hints), space(SIGNING_ROOM, stretch=True), beside(names)]
     return [replace(block, keep=True) for block in rows[:-1]] + rows[-1:]
 
 
-def _beside(columns: Sequence[list[Block]]) -> Block:
+def beside(columns: Sequence[list[Block]]) -> Block:
     """Columns next to each other as one block."""
 
     def draw(paper: Paper, top: float) -> None:

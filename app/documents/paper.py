@@ -65,10 +65,24 @@ class Paper:
         self._canvas.setLineWidth(thickness)
         self._canvas.line(x, self.height - top, x + width, self.height - top)
 
-    def frame(self, x: float, top: float, width: float, height: float) -> None:
+    def frame(
+        self, x: float, top: float, width: float, height: float, thickness: float = HAIRLINE
+    ) -> None:
         """A table cell's four sides."""
-        self._canvas.setLineWidth(HAIRLINE)
+        self._canvas.setLineWidth(thickness)
         self._canvas.rect(x, self.height - top - height, width, height)
+
+    def tick(self, x: float, top: float, side: float, *, ticked: bool) -> None:
+        """A box to tick, with its mark when `ticked`."""
+        self.frame(x, top, side, side, 0.8)
+        if ticked:
+            low = self.height - top - side
+            mark = self._canvas.beginPath()
+            mark.moveTo(x + side * 0.2, low + side * 0.5)
+            mark.lineTo(x + side * 0.42, low + side * 0.22)
+            mark.lineTo(x + side * 0.85, low + side * 0.85)
+            self._canvas.setLineWidth(1.4)
+            self._canvas.drawPath(mark)
 
     def round_frame(self, x: float, top: float, width: float, height: float) -> None:
         self._canvas.setLineWidth(1)
@@ -98,10 +112,18 @@ class Paper:
     def repeated(self, name: str, draw: Callable[[], object]) -> None:
         """What `draw` draws, put into the file once however many pages ask for `name`."""
         if not self._canvas.hasForm(name):
-            self._canvas.beginForm(name, 0, 0, self.width, self.height)
-            draw()
-            self._canvas.endForm()
+            self.promised(name, draw)
+        self.use(name)
+
+    def use(self, name: str) -> None:
+        """Puts here what `promised` draws under this name, even if it does so only later."""
         self._canvas.doForm(name)
+
+    def promised(self, name: str, draw: Callable[[], object]) -> None:
+        """Draws what the pages ask for by `name`, once; it must come before `finish`."""
+        self._canvas.beginForm(name, 0, 0, self.width, self.height)
+        draw()
+        self._canvas.endForm()
 
     def finish(self) -> bytes:
         """The PDF. The paper is used up."""

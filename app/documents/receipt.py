@@ -11,31 +11,38 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.core.vietnamese import count2, date_words, dong, hour_minute, long_date
+from app.core.vietnamese import count2, date_words, dong, hour_minute
+from app.documents.box import box
 from app.documents.facts import PaperFacts
-from app.documents.flow import LEADING, Block, Column, Run, height_of, paragraph, space, table, wrap
+from app.documents.flow import Block, Column, Run, paragraph, space, table
 from app.documents.form import (
     BLANK,
-    GAP,
     MARGIN,
     SMALL,
     WIDTH,
     Sheet,
+    Signature,
     draw_copies,
     in_pairs,
     item,
     signatures,
     tied,
 )
-from app.documents.paper import MM, Paper
 from app.documents.typeface import BOLD, ITALIC, REGULAR
+from app.documents.wording import (
+    VARIANTS,
+    applicant,
+    check_choice,
+    check_instants,
+    day,
+    day_and_hour,
+    paper_and_count,
+    procedure,
+    reached_at,
+)
 
 TITLE = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
 LAYOUT = 1
-VARIANTS = ("nd61", "nd118")
-
-QR_SIDE = 25 * MM
-QR_QUIET = 3.4 * MM
 
 
 @dataclass(frozen=True)
@@ -82,11 +89,8 @@ class Facts(PaperFacts):
     qr_text: str | None = None
 
     def __post_init__(self) -> None:
-        if self.variant not in VARIANTS:
-            raise ValueError(f"variant is one of {VARIANTS}, not {self.variant!r}")
-        for name in ("accepted_at", "due_at"):
-            if datetime.fromisoformat(getattr(self, name)).tzinfo is None:
-                raise ValueError(f"{name} needs an offset")
+        check_choice("variant", self.variant, VARIANTS)
+        check_instants(self, "accepted_at", "due_at")
 
 
 def draw(facts: Facts, reprint: int = 0) -> bytes:
@@ -98,22 +102,13 @@ def draw(facts: Facts, reprint: int = 0) -> bytes:
         title=TITLE,
         agency_name=facts.agency_name,
         one_stop_title=facts.one_stop_title,
-        place_and_date=f"{facts.place}, {long_date(_instant(facts.accepted_at))}",
+        place_and_date=f"{facts.place}, {day(facts.accepted_at)}",
         code=facts.code,
         compose=lambda size: _compose(facts, size),
         foot=_notes(facts),
         barcode=facts.barcode_digits,
     )
     return draw_copies(sheet, reprint)
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _day_and_hour(text: str) -> str:
-    instant = _instant(text)
-    return f"{hour_minute(instant)}, {long_date(instant)}"
 
 
 def _compose(facts: Facts, size: float) -> list[Block]:
@@ -127,8 +122,8 @@ def _compose(facts: Facts, size: float) -> list[Block]:
         *tied(in_pairs([*_fees(facts), _register(facts)], size)),
         space(5, keep=True),
         *signatures(
-            ("Người nộp hồ sơ", facts.submitter_name or facts.applicant_name),
-            ("Người tiếp nhận hồ sơ", facts.officer_name),
+            Signature("Người nộp hồ sơ", facts.submitter_name or facts.applicant_name),
+            Signature("Người tiếp nhận hồ sơ", facts.officer_name),
             size,
         ),
     ]
@@ -138,97 +133,36 @@ def _lines(runs: Sequence[Run], size: float, *, keep: bool = False) -> list[Bloc
     return paragraph(runs, size, MARGIN, WIDTH, keep=keep)
 
 
-# --- The box -------------------------------------------------------------------------------------
-
-
 def _due_box(facts: Facts) -> list[Block]:
-    due = _instant(facts.due_at)
-    inner = WIDTH - 22 - (QR_SIDE + QR_QUIET if facts.qr_text else 0)
-    label = "Ngày hẹn trả kết quả (dự kiến)" if facts.tentative else "Ngày hẹn trả kết quả"
-    left = MARGIN + 11
+    due = datetime.fromisoformat(facts.due_at)
     hour = f"trước {hour_minute(due).removesuffix(' phút')}"
-    place = wrap([(f"{hour}, nhận tại: {facts.result_place}", REGULAR)], 10, inner)
-    if len(place) > 1:
-        # The whole of it stands among the lines below.
-        place = wrap([(hour, REGULAR)], 10, inner)
-    stack = paragraph([(label, REGULAR)], 10, left, inner)
-    stack += paragraph([(date_words(due, capital=True), BOLD)], 17, left, inner)
-    stack += [_at(line, 10, left) for line in place]
-    stack += [space(4), *_codes(facts, left, inner)]
-    height = max(height_of(stack) + 8, QR_SIDE + 2 * QR_QUIET if facts.qr_text else 0)
-
-    def draw_box(paper: Paper, top: float) -> None:
-        paper.round_frame(MARGIN, top, WIDTH, height)
-        y = top + (height - height_of(stack)) / 2 - 1
-        for block in stack:
-            block.draw(paper, y)
-            y += block.height
-        if facts.qr_text:
-            _draw_qr(paper, facts.qr_text, top)
-
-    return [Block(height, draw_box)]
-
-
-def _at(line: Any, size: float, x: float) -> Block:
-    return Block(size * LEADING, lambda paper, top: paper.line(line, size, x, top))
-
-
-def _codes(facts: Facts, left: float, inner: float) -> list[Block]:
-    """Dossier code and look-up code side by side, under each other where they are too long."""
-    pairs = [("Mã hồ sơ:", facts.code)]
-    if facts.lookup_code:
-        grouped = f"{facts.lookup_code[:5]}-{facts.lookup_code[5:]}"
-        pairs.append(("Mã tra cứu (hoặc quét QR):" if facts.qr_text else "Mã tra cứu:", grouped))
-    columns = [
-        (wrap([(label, REGULAR)], 10, inner), wrap([(value, BOLD)], 11, inner))
-        for label, value in pairs
-    ]
-    second = max(130.0, columns[0][1][0].width + 16)
-    if len(columns) == 2 and second + max(line[0].width for line in columns[1]) > inner:
-        return [
-            block
-            for label, value in pairs
-            for block in paragraph([(f"{label} ", REGULAR), (value, BOLD)], 11, left, inner)
-        ]
-
-    def draw_columns(paper: Paper, top: float) -> None:
-        for x, (labels, values) in zip((left, left + second), columns, strict=False):
-            paper.line(labels[0], 10, x, top)
-            paper.line(values[0], 11, x, top + 10 * LEADING)
-
-    return [Block((10 + 11) * LEADING, draw_columns)]
-
-
-def _draw_qr(paper: Paper, text: str, top: float) -> None:
-    x = MARGIN + WIDTH - QR_QUIET - QR_SIDE
-    paper.qr(text, x, top + QR_QUIET, QR_SIDE)
+    return box(
+        "Ngày hẹn trả kết quả (dự kiến)" if facts.tentative else "Ngày hẹn trả kết quả",
+        date_words(due, capital=True),
+        (f"{hour}, nhận tại: {facts.result_place}", hour),
+        code=facts.code,
+        lookup_code=facts.lookup_code,
+        qr_text=facts.qr_text,
+    )
 
 
 # --- The form's lines ----------------------------------------------------------------------------
 
 
 def _people(facts: Facts, size: float) -> list[Block]:
-    applicant = item("Tiếp nhận hồ sơ của:", facts.applicant_name, bold=True)
-    if facts.submitter_name and facts.submitter_name != facts.applicant_name:
-        applicant.append((f" (người nộp: {facts.submitter_name})", REGULAR))
-    who = [applicant]
+    who = [applicant("Tiếp nhận hồ sơ của:", facts.applicant_name, facts.submitter_name)]
     if facts.variant == "nd118":
         who.append(item("Số CCCD/MST:", facts.applicant_id))
-    contact = [*item("Số điện thoại:", facts.phone), GAP]
-    contact += item("Email:", facts.email)
     wanted = {
         "nd61": "Nội dung yêu cầu giải quyết:",
         "nd118": "Thủ tục hành chính cần giải quyết:",
     }[facts.variant]
-    procedure = item(wanted, facts.procedure_name, bold=True)
-    if facts.procedure_code:
-        procedure.append((f" (mã\u00a0thủ\u00a0tục\u00a0{facts.procedure_code})", REGULAR))
     return [
         *_lines(item("Bộ phận tiếp nhận và trả kết quả:", facts.one_stop_name), size),
         *in_pairs(who, size),
         *_lines(item("Địa chỉ:", facts.address), size),
-        *_lines(contact, size),
-        *_lines(procedure, size),
+        *_lines(reached_at(facts.phone, facts.email), size),
+        *_lines(procedure(wanted, facts.procedure_name, facts.procedure_code), size),
     ]
 
 
@@ -258,11 +192,11 @@ def _papers(facts: Facts, size: float) -> list[Block]:
 
 def _paper(component: Mapping[str, Any], variant: str) -> list[str]:
     """Name, form and quantity; the form of 2018 has the last two in one cell."""
-    name, form, quantity = component["name"], component["form"], component["quantity"]
-    told = isinstance(quantity, str)
-    if variant == "nd118":
-        return [name, form[:1].upper() + form[1:], quantity if told else count2(quantity)]
-    return [name, quantity if told else f"{count2(quantity)} {form[:1].lower()}{form[1:]}"]
+    if variant == "nd61":
+        return paper_and_count(component)
+    form, quantity = component["form"], component["quantity"]
+    count = quantity if isinstance(quantity, str) else count2(quantity)
+    return [component["name"], form[:1].upper() + form[1:], count]
 
 
 def _times(facts: Facts, size: float) -> list[Block]:
@@ -274,8 +208,8 @@ def _times(facts: Facts, size: float) -> list[Block]:
     why = list(facts.reasons)
     items = [
         ("Số lượng hồ sơ:", f"{count2(facts.sets)} (bộ)"),
-        ("Thời gian nhận hồ sơ:", _day_and_hour(facts.accepted_at)),
-        (due_label, _day_and_hour(facts.due_at)),
+        ("Thời gian nhận hồ sơ:", day_and_hour(facts.accepted_at)),
+        (due_label, day_and_hour(facts.due_at)),
         (register, facts.result_place),
     ]
     if old:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.documents import receipt, refusal_notice
+from app.documents import (
+    apology_notice,
+    control_slip,
+    receipt,
+    refusal_notice,
+    stop_notice,
+    supplement_request,
+    tracking_book,
+)
 
 QR = "HTTPS://MOTCUA.NGASON.THANHHOA.GOV.VN/T/7KQ4M2XP9D"
 
@@ -64,9 +72,179 @@ REFUSAL: dict[str, Any] = {
 }
 
 
+NOTICE: dict[str, Any] = {
+    "variant": "nd118",
+    "agency_name": "Ủy ban nhân dân xã Nga Sơn",
+    "one_stop_title": "Trung tâm Phục vụ hành chính công",
+    "place": "Nga Sơn",
+    "one_stop_name": "Trung tâm Phục vụ hành chính công xã Nga Sơn",
+    "applicant_name": "Nguyễn Thị Ngọc Ước",
+    "address": "Thôn 3, xã Nga Sơn, Thanh Hóa",
+    "phone": "0912 345 678",
+    "procedure_name": "Cấp giấy phép xây dựng mới đối với nhà ở riêng lẻ",
+    "procedure_code": "1.009994",
+    "code": "H56.15-261123-0012",
+    "barcode_digits": "2611230012",
+    "contact": "0237 3872 000",
+}
+
+SUPPLEMENT: dict[str, Any] = {
+    **NOTICE,
+    "number": "12/HDHS",
+    "items": [
+        {
+            "component": "Giấy tờ chứng minh quyền sử dụng đất",
+            "defect": "bản sao chưa được chứng thực.",
+            "todo": "nộp bản sao có chứng thực, hoặc mang bản chính đến đối chiếu.",
+            "basis": "khoản 2 Điều 46 Nghị định số 175/2024/NĐ-CP",
+        },
+        {
+            "component": "Bản vẽ thiết kế xây dựng",
+            "defect": "thiếu mặt cắt móng.",
+            "todo": "nộp thêm 02 bản vẽ mặt cắt móng tỷ lệ 1/50.",
+        },
+    ],
+    "reason": "Hồ sơ chưa đủ điều kiện để thẩm định.",
+    "legal_basis": "khoản 5 Điều 19 Nghị định số 118/2025/NĐ-CP",
+    "due_at": "2026-12-08T17:00:00+07:00",
+    "complete_by": "2026-12-10",
+    "closing_basis": "khoản 5 Điều 19 Nghị định số 118/2025/NĐ-CP",
+    "contact_officer": "Nguyễn Thị Hòa",
+    "contact_phone": "0237 3872 001",
+    "issued_at": "2026-11-25T09:30:00+07:00",
+    "signer_name": "Nguyễn Thị Hòa",
+    "lookup_code": "7KQ4M2XP9D",
+    "qr_text": QR,
+}
+
+APOLOGY: dict[str, Any] = {
+    **NOTICE,
+    "number": "05/PXL",
+    "accepted_at": "2026-11-23T09:14:00+07:00",
+    "due_at_original": "2026-12-08T17:00:00+07:00",
+    "due_at": "2026-12-15T17:00:00+07:00",
+    "reason_label": "Cơ quan phối hợp trả lời chậm",
+    "reason": "Sở Xây dựng chưa có ý kiến về chỉ giới đường đỏ.",
+    "legal_basis": "khoản 6 Điều 19 Nghị định số 118/2025/NĐ-CP",
+    "issued_at": "2026-12-07T08:00:00+07:00",
+    "signer_title": "KT. Chủ tịch\nPhó Chủ tịch",
+    "signer_name": "Mai Văn Đạt",
+    "send_to": ["Như trên", "Trung tâm Phục vụ hành chính công", "Lưu: VT, hồ sơ"],
+    "lookup_code": "7KQ4M2XP9D",
+    "qr_text": QR,
+}
+
+STOP: dict[str, Any] = {
+    **NOTICE,
+    "number": "03/TBD",
+    "kind": "withdrawn",
+    "accepted_at": "2026-11-23T09:14:00+07:00",
+    "referred_on": "2026-11-30",
+    "reference": "02/ĐN",
+    "reason": "Người nộp thay đổi quy mô nhà, sẽ lập hồ sơ khác.",
+    "legal_basis": "khoản 1 Điều 21 Nghị định số 118/2025/NĐ-CP",
+    "papers_returned": PAPERS,
+    "fee_decision": "Lệ phí cấp giấy phép 75.000 đ đã nộp được hoàn lại.",
+    "issued_at": "2026-12-01T08:00:00+07:00",
+    "signer_name": "Lê Thị Phượng",
+}
+
+HANDOVERS: list[dict[str, Any]] = [
+    {
+        "from_unit": "Bộ phận Tiếp nhận và Trả kết quả",
+        "to_unit": "Phòng Kinh tế và Hạ tầng",
+        "at": "2026-11-23T14:30:00+07:00",
+        "taken_at": "2026-11-23T14:52:00+07:00",
+        "giver": "Nguyễn Thị Hòa",
+        "taker": "Trần Quốc Bảo",
+        "result": "on_time",
+        "due_at": "2026-12-04T17:00:00+07:00",
+        "note": "Thiếu 01 bản vẽ so với danh mục, đã bổ sung ngay.",
+    },
+    {
+        "from_unit": "Phòng Kinh tế và Hạ tầng",
+        "to_unit": "Lãnh đạo Ủy ban nhân dân huyện",
+        "at": "2026-12-03T10:05:00+07:00",
+        "giver": "Trần Quốc Bảo",
+        "taker": "Mai Văn Đạt",
+        "result": "early",
+        "due_at": "2026-12-07T17:00:00+07:00",
+    },
+    {"from_unit": "Lãnh đạo Ủy ban nhân dân huyện", "to_unit": "Văn thư"},
+]
+
+CONTROL: dict[str, Any] = {
+    "variant": "nd61",
+    "agency_name": "Ủy ban nhân dân huyện Nga Sơn",
+    "one_stop_title": "Bộ phận Tiếp nhận và Trả kết quả",
+    "place": "Nga Sơn",
+    "code": "H56.15-261123-0012",
+    "barcode_digits": "2611230012",
+    "printed_at": "2026-12-03T10:10:00+07:00",
+    "lead_unit": "Phòng Kinh tế và Hạ tầng huyện Nga Sơn",
+    "partner_units": "Phòng Tài nguyên và Môi trường",
+    "procedure_name": "Cấp giấy phép xây dựng mới đối với nhà ở riêng lẻ",
+    "due_at": "2026-12-08T17:00:00+07:00",
+    "handovers": HANDOVERS,
+}
+
+
+def book_row(number: int) -> dict[str, Any]:
+    """A row of the register like many others."""
+    day = 2 + number % 26
+    return {
+        "number": number,
+        "code": f"H56.15-2611{day:02d}-{number:04d}",
+        "procedure": "Cấp giấy phép xây dựng mới đối với nhà ở riêng lẻ",
+        "sets": 1,
+        "applicant": f"Nguyễn Thị Ngọc Ước {number}",
+        "address": "Tiểu khu Ba Đình 2, thị trấn Nga Sơn",
+        "phone": f"0912 34{number % 10} 678",
+        "lead_agency": "Phòng Kinh tế và Hạ tầng",
+        "accepted_at": f"2026-11-{day:02d}T09:14:00+07:00",
+        "due_at": "2026-12-08T17:00:00+07:00",
+        "returned_at": "2026-12-07T08:30:00+07:00" if number % 3 else None,
+        "method": "Trực tiếp",
+        "note": "",
+    }
+
+
+BOOK: dict[str, Any] = {
+    "variant": "nd61",
+    "agency_name": "Ủy ban nhân dân huyện Nga Sơn",
+    "one_stop_title": "Bộ phận Tiếp nhận và Trả kết quả",
+    "field": "Hoạt động xây dựng",
+    "volume": "04/2026",
+    "year": 2026,
+    "first_number": "01",
+    "last_number": "30",
+    "rows": [book_row(number) for number in range(1, 31)],
+}
+
+
 def receipt_facts(**changes: Any) -> receipt.Facts:
     return receipt.Facts(**{**RECEIPT, **changes})
 
 
 def refusal_facts(**changes: Any) -> refusal_notice.Facts:
     return refusal_notice.Facts(**{**REFUSAL, **changes})
+
+
+def supplement_facts(**changes: Any) -> supplement_request.Facts:
+    return supplement_request.Facts(**{**SUPPLEMENT, **changes})
+
+
+def apology_facts(**changes: Any) -> apology_notice.Facts:
+    return apology_notice.Facts(**{**APOLOGY, **changes})
+
+
+def stop_facts(**changes: Any) -> stop_notice.Facts:
+    return stop_notice.Facts(**{**STOP, **changes})
+
+
+def control_facts(**changes: Any) -> control_slip.Facts:
+    return control_slip.Facts(**{**CONTROL, **changes})
+
+
+def book_facts(**changes: Any) -> tracking_book.Facts:
+    return tracking_book.Facts(**{**BOOK, **changes})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.documents import FORMS, refusal_notice
+from app.documents import refusal_notice
 from tests.documents import reading
 from tests.documents.facts import refusal_facts
 
@@ -76,11 +76,3 @@ def test_same_facts_same_bytes_and_reprint_adds_a_line() -> None:
 def test_impossible_facts_are_refused(change: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"variant|signer|offset"):
         refusal_facts(**change)
-
-
-def test_forms_by_name() -> None:
-    assert list(FORMS) == ["receipt", "refusal_notice"]
-    form = FORMS["refusal_notice"]
-    assert form.draw(form.facts.from_json(refusal_facts().to_json())).startswith(b"%PDF")
-    assert {form.layout for form in FORMS.values()} == {1}
-    assert FORMS["receipt"].title == "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
