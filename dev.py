@@ -29,8 +29,14 @@ def main() -> int:
         return 2
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", line_buffering=True)
-    tasks = {"run": run, "test": test, "bench": bench, "lint": lint, "lock": lock,
-             "mutants": mutants}
+    tasks = {
+        "run": run,
+        "test": test,
+        "bench": bench,
+        "lint": lint,
+        "lock": lock,
+        "mutants": mutants,
+    }
     if len(sys.argv) < 2 or sys.argv[1] not in tasks:
         print(__doc__)
         return 2
@@ -51,8 +57,19 @@ def make_venv(lock_name: str) -> None:
         venv.create(VENV, clear=True, with_pip=True)
     STAMP.unlink(missing_ok=True)
     subprocess.run(
-        [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-         "--require-hashes", "-r", lock_file], check=True)
+        [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            lock_file,
+        ],
+        check=True,
+    )
     STAMP.write_text(digest)
 
 
@@ -73,7 +90,8 @@ def run(arguments: list) -> int:
     instance.mkdir(parents=True, exist_ok=True)
     flask = [PYTHON, "-m", "flask", "--app", "wsgi"]
     ready = subprocess.run(
-        [*flask, "demo", "prepare", "--dossiers", str(options.dossiers)], env=env, check=False)
+        [*flask, "demo", "prepare", "--dossiers", str(options.dossiers)], env=env, check=False
+    )
     if ready.returncode:
         return ready.returncode
     say_where(options, env)
@@ -110,12 +128,31 @@ def say_where(options, env) -> None:
 def serve(options, env) -> int:
     """gunicorn where it runs, waitress elsewhere (Windows)."""
     if os.name == "nt":
-        command = [PYTHON, "-m", "waitress", f"--listen={options.host}:{options.port}",
-                   "--threads=8", "wsgi:app"]
+        command = [
+            PYTHON,
+            "-m",
+            "waitress",
+            f"--listen={options.host}:{options.port}",
+            "--threads=8",
+            "wsgi:app",
+        ]
     else:
-        command = [PYTHON, "-m", "gunicorn", "--bind", f"{options.host}:{options.port}",
-                   "--workers", "1", "--threads", "8", "--worker-class", "gthread",
-                   "--log-level", "warning", "wsgi:app"]
+        command = [
+            PYTHON,
+            "-m",
+            "gunicorn",
+            "--bind",
+            f"{options.host}:{options.port}",
+            "--workers",
+            "1",
+            "--threads",
+            "8",
+            "--worker-class",
+            "gthread",
+            "--log-level",
+            "warning",
+            "wsgi:app",
+        ]
         os.execve(PYTHON, [str(part) for part in command], env)
     try:
         return subprocess.run(command, env=env, check=False).returncode
@@ -162,10 +199,23 @@ def lock(_arguments: list) -> int:
     """Write both locks anew, with hashes and without any registry's address."""
     make_venv("requirements-dev.txt")
     subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "uv"], check=True)
-    common = [BIN / "uv", "pip", "compile", "pyproject.toml", "--universal", "--generate-hashes",
-              "--python-version", "3.11", "--no-emit-index-url", "--no-header", "--quiet"]
-    for extra, name in (([], "requirements.txt"),
-                        (["--group", "dev", "-c", "requirements.txt"], "requirements-dev.txt")):
+    common = [
+        BIN / "uv",
+        "pip",
+        "compile",
+        "pyproject.toml",
+        "--universal",
+        "--generate-hashes",
+        "--python-version",
+        "3.11",
+        "--no-emit-index-url",
+        "--no-header",
+        "--quiet",
+    ]
+    for extra, name in (
+        ([], "requirements.txt"),
+        (["--group", "dev", "-c", "requirements.txt"], "requirements-dev.txt"),
+    ):
         subprocess.run([*common, *extra, "-o", name], check=True)
         if "://" in (ROOT / name).read_text():
             print(f"{name}: có địa chỉ trong tệp khóa, không được")

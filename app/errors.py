@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -187,6 +187,22 @@ def _clash(error: IntegrityError) -> Response:
     return _stale(StaleDataError())
 
 
+def _outside(_: OverflowError) -> Response:
+    db.session.rollback()
+    current_app.logger.warning("outside the calendar", exc_info=True)
+    return _refused(Refused("bad_request", "Ngày này nằm ngoài lịch, hãy chọn ngày khác."))
+
+
+def _unstorable(error: DataError) -> Response:
+    """What the database cannot hold (PostgreSQL says so): a form should have said it before."""
+    db.session.rollback()
+    error.hide_parameters = True
+    current_app.logger.exception("unstorable")
+    return _refused(
+        Refused("bad_request", "Có mục dài quá hoặc có ký tự không lưu được, hãy sửa rồi gửi lại.")
+    )
+
+
 def _failed(error: Exception) -> Response:
     db.session.rollback()
     busy = isinstance(error, OperationalError) and "locked" in str(error)
@@ -208,5 +224,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(IntegrityError, _clash)
+    app.register_error_handler(OverflowError, _outside)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _failed)

@@ -13,6 +13,8 @@ from sqlalchemy import String, bindparam, text
 from app.journey.office import Db
 from app.models import Instant
 
+REMEMBERED = 10_000
+
 _COUNT = text(
     "INSERT INTO failure_count (key, count, expires_at) VALUES (:key, 1, :expires)"
     " ON CONFLICT (key) DO UPDATE SET"
@@ -36,7 +38,7 @@ class Brake:
         """The moment until which the key must wait, or None."""
         until = self._until.get(key)
         if until is not None and until <= now:
-            del self._until[key]
+            self._until.pop(key, None)  # another thread may have been quicker
             return None
         return until
 
@@ -51,10 +53,12 @@ class Brake:
         )
         if count >= free:
             wait = min(first_wait * 2 ** min(count - free, 20), longest)
+            if len(self._until) >= REMEMBERED:
+                self._until = {k: until for k, until in self._until.items() if until > now}
             self._until[key] = now + wait
         return count
 
     def clear(self, session: Db, key: str) -> None:
-        """Forget a key's failures after a success."""
-        if self._until.pop(key, None) is not None:
-            session.execute(text("DELETE FROM failure_count WHERE key = :key"), {"key": key})
+        """Forget a key's failures after a success, also those that other processes counted."""
+        self._until.pop(key, None)
+        session.execute(text("DELETE FROM failure_count WHERE key = :key"), {"key": key})

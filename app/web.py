@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from datetime import date, datetime
@@ -27,6 +28,8 @@ from app.journey.office import Office, OfficeCache
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC: frozenset[Role] = frozenset()
 STAFF = frozenset(Role)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class SignedIn(UserMixin):
@@ -108,7 +111,23 @@ def see_other(endpoint: str, **values: Any) -> BaseResponse:
     return redirect(url_for(endpoint, **values), code=303)
 
 
+def _readable() -> bool:
+    """Whether nothing in the address or a form holds a NUL, which PostgreSQL cannot store.
+
+    A page to go on to (`next`) holds no control character at all: browsers leave out tabs and line
+    ends, so that `/<tab>/elsewhere` would lead to another site.
+    """
+    told = [*(request.view_args or {}).items(), *request.args.items(multi=True)]
+    if request.mimetype in _FORMS and not request.path.startswith("/api/"):
+        told += request.form.items(multi=True)
+    return not any(
+        "\0" in str(value) or (key == "next" and _CONTROL.search(value)) for key, value in told
+    )
+
+
 def _guard() -> BaseResponse | None:
+    if not _readable():
+        abort(400)
     if request.endpoint is None:
         return None  # 404 and 405 answer for themselves
     access = access_of(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]

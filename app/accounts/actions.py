@@ -86,16 +86,25 @@ def person_of_link(session: Db, token: str, now: datetime) -> Staff:
         )
     )
     if staff is None:
-        raise Refused(
-            "dead_link",
-            "Đường dẫn này đã dùng hoặc quá 24 giờ. Hãy xin quản trị cấp đường dẫn mới.",
-        )
+        raise _dead_link()
     return staff
+
+
+def _dead_link() -> Refused:
+    return Refused(
+        "dead_link", "Đường dẫn này đã dùng hoặc quá 24 giờ. Hãy xin quản trị cấp đường dẫn mới."
+    )
 
 
 def set_password(session: Db, token: str, password_hash: str, now: datetime) -> Staff:
     """Set the password by a link, use the link up, end every open session of the person."""
     staff = person_of_link(session, token, now)
+    mine = OneTimeLink.token_hash == sessions.hash_token(token)
+    used = session.execute(
+        update(OneTimeLink).where(mine, OneTimeLink.used_at.is_(None)).values(used_at=now)
+    )
+    if used.rowcount != 1:  # type: ignore[attr-defined]
+        raise _dead_link()  # somebody used it between our reading and our writing
     staff.password_hash = password_hash
     session.execute(
         update(OneTimeLink)
@@ -122,6 +131,10 @@ def add_staff(
         )
     if not name:
         raise Refused("bad_request", "Hãy nhập họ tên.", fields={"name": "Hãy nhập họ tên."})
+    for key, value, limit in (("username", username, 60), ("name", name, 120)):
+        if len(value) > limit:
+            sentence = f"Dài quá {limit} ký tự, hãy viết gọn."
+            raise Refused("bad_request", sentence, fields={key: sentence})
     if session.scalar(select(Staff.id).where(Staff.username == username)):
         raise Refused(
             "username_taken",

@@ -173,6 +173,11 @@ def staff_list(form: Any = None, link: str | None = None, status: int = 200) -> 
     return html, status
 
 
+def _link(token: str) -> str:
+    """The address of a one-time link: on the office's own address, whatever Host was asked for."""
+    return web.settings().base_url + url_for("accounts.set_password", token=token)
+
+
 def _choices(form: Any) -> Any:
     units = sorted(web.office().units.values(), key=lambda u: u.path)
     day = web.office().judged(web.moment().date())
@@ -203,7 +208,7 @@ def add_staff() -> Response | tuple[str, int]:
         for name, sentence in refusal.fields.items():
             getattr(form, name).errors = [sentence]
         return staff_list(form, status=422)
-    return staff_list(link=url_for("accounts.set_password", token=token, _external=True))
+    return staff_list(link=_link(token))
 
 
 @room.post("/quan-tri/nhan-su/<staff_id>/<what>")
@@ -218,7 +223,7 @@ def change_staff(staff_id: str, what: str) -> Response | tuple[str, int]:
         match what:
             case "duong-dan":
                 token = actions.make_link(db_session, person, web.actor(), web.moment())
-                link = url_for("accounts.set_password", token=token, _external=True)
+                link = _link(token)
             case "vai-tro":
                 actions.post(
                     db_session, web.office(), person, request.form.get("unit", ""),

@@ -17,7 +17,14 @@ _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class StrictParser(FlaskParser):
-    """webargs' parser, but a body is read by `read_json`, and must say that it is JSON."""
+    """webargs' parser, but a body is read by `read_json`, and must say that it is JSON.
+
+    An unknown parameter of an address is refused too: a typo never passes for "left out".
+    """
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - webargs' own form
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": None,
+    }  # fmt: skip
 
     def _raw_load_json(self, req: Request) -> Any:
         raw = req.get_data(cache=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import marshmallow as ma
 from marshmallow import fields, validate
+
+from app.core.facts import AMENDABLE, FACTS, MAX_TEXT, Fact
 
 _SENTENCES = {
     "required": "Thiếu mục này.",
@@ -16,15 +19,18 @@ _SENTENCES = {
     "too_large": "Số quá lớn.",
     "invalid_utf8": "Chữ không đúng mã UTF-8.",
     "special": "Số không hợp lệ.",
+    "invalid_awareness": "Thời điểm phải có múi giờ, ví dụ 2026-11-25T09:00:00+07:00.",
+    "format": "Không viết được theo dạng này.",
 }
 for _field in (
-    fields.Field, fields.String, fields.Integer, fields.Boolean, fields.List, fields.Nested,
-    fields.Date, fields.DateTime, fields.Dict,
+    fields.Field, fields.String, fields.Number, fields.Integer, fields.Boolean, fields.List,
+    fields.Nested, fields.Date, fields.DateTime, fields.Dict,
 ):  # fmt: skip
     _field.default_error_messages = {
         key: _SENTENCES.get(key, text) for key, text in _field.default_error_messages.items()
     }
 SHORT = validate.Length(max=500, error="Dài quá 500 ký tự.")
+REASON = validate.Length(max=300, error="Dài quá 300 ký tự.")
 
 
 class Strict(ma.Schema):
@@ -42,7 +48,7 @@ class Strict(ma.Schema):
 class PersonIn(Strict):
     """An applicant, or who submits for one."""
 
-    kind = fields.String(load_default="person")
+    kind = fields.String(load_default="person", validate=SHORT)
     name = fields.String(required=True, validate=SHORT)
     personal_id = fields.String(load_default=None, allow_none=True, validate=SHORT)
     birth_date = fields.String(load_default=None, allow_none=True, validate=SHORT)
@@ -67,19 +73,19 @@ class FeeIn(Strict):
     index = fields.Integer(required=True, strict=True)
     quantity = fields.Integer(load_default=1, strict=True)
     amount = fields.Integer(load_default=None, allow_none=True, strict=True)
-    exempt_reason = fields.String(load_default="", allow_none=True, validate=SHORT)
-    timing = fields.String(load_default="now")
+    exempt_reason = fields.String(load_default="", allow_none=True, validate=REASON)
+    timing = fields.String(load_default="now", validate=SHORT)
 
 
 class ReceiveIn(Strict):
     """An intake."""
 
-    procedure = fields.String(required=True)
-    case = fields.String(load_default=None, allow_none=True)
-    one_stop = fields.String(required=True)
-    commune = fields.String(load_default=None, allow_none=True)
-    channel = fields.String(load_default="direct")
-    result_channel = fields.String(load_default="direct")
+    procedure = fields.String(required=True, validate=SHORT)
+    case = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    one_stop = fields.String(required=True, validate=SHORT)
+    commune = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    channel = fields.String(load_default="direct", validate=SHORT)
+    result_channel = fields.String(load_default="direct", validate=SHORT)
     applicant = fields.Nested(PersonIn, required=True)
     submitter = fields.Nested(PersonIn, load_default=None, allow_none=True)
     components = fields.List(fields.Nested(PaperIn), load_default=list)
@@ -92,15 +98,19 @@ class KeyHeader(ma.Schema):
 
     key = fields.String(
         data_key="Idempotency-Key",
-        load_default=None,
-        validate=validate.Length(min=1, max=80, error="Khóa dài từ 1 đến 80 ký tự."),
+        validate=validate.Regexp(
+            r"[!-~]{1,80}\Z", error="Khóa gồm 1 đến 80 chữ, số, dấu ASCII, không có khoảng trắng."
+        ),
     )
 
 
 class VersionHeader(ma.Schema):
     """The version of the dossier that the caller has seen."""
 
-    version = fields.String(data_key="If-Match", load_default=None)
+    version = fields.String(
+        data_key="If-Match",
+        metadata={"description": "Version of the dossier, as its ETag says.", "example": '"3"'},
+    )
 
 
 class ReasonOut(ma.Schema):
@@ -159,11 +169,11 @@ class SearchIn(Strict):
 
     text = fields.String(load_default="", validate=SHORT)
     applicant = fields.String(load_default="", validate=SHORT)
-    status = fields.List(fields.String(), load_default=list)
-    one_stop = fields.String(load_default=None, allow_none=True)
+    status = fields.List(fields.String(validate=SHORT), load_default=list)
+    one_stop = fields.String(load_default=None, allow_none=True, validate=SHORT)
     due_from = fields.AwareDateTime(load_default=None, allow_none=True)
     due_to = fields.AwareDateTime(load_default=None, allow_none=True)
-    cursor = fields.String(load_default=None, allow_none=True)
+    cursor = fields.String(load_default=None, allow_none=True, validate=SHORT)
     limit = fields.Integer(
         load_default=25, strict=True,
         validate=validate.Range(min=1, max=100, error="Từ 1 đến 100."),
@@ -207,12 +217,112 @@ class ProcedureOut(ma.Schema):
     steps = fields.List(fields.Dict())
 
 
-class OnQuery(ma.Schema):
+class OnQuery(Strict):
     """A day; today where it is left out."""
 
-    on = fields.Date(load_default=None)
+    on = fields.Date(
+        validate=validate.Range(
+            min=date(2000, 1, 1), max=date(2999, 12, 31), error="Năm phải từ 2000 đến 2999."
+        )
+    )
 
 
-def facts_schema() -> Any:
-    """An action's body: the facts of its row, which the door itself checks."""
-    return ma.Schema.from_dict({}, name="ActionIn")(unknown=ma.INCLUDE)
+class ReprintQuery(Strict):
+    """1 asks for a copy marked “In lại lần n”; the log notes it."""
+
+    reprint = fields.String(validate=validate.OneOf(["0", "1"], error="Chỉ nhận 0 hoặc 1."))
+
+
+class EventOut(ma.Schema):
+    """An entry of a dossier's log: the hashed text's content, its hash, the one before it."""
+
+    v = fields.Integer()
+    subject = fields.String()
+    seq = fields.Integer()
+    at = fields.String()
+    actor = fields.String(allow_none=True)
+    actor_name = fields.String()
+    unit = fields.String(allow_none=True)
+    role = fields.String(allow_none=True)
+    acting_for = fields.String(allow_none=True)
+    action = fields.String()
+    from_ = fields.String(data_key="from", attribute="from", allow_none=True)
+    to = fields.String(allow_none=True)
+    place = fields.String()
+    note = fields.String()
+    facts = fields.Dict()
+    due_before = fields.String(allow_none=True)
+    due_after = fields.String(allow_none=True)
+    document = fields.String(allow_none=True)
+    hash = fields.String()
+    previous = fields.String()
+
+
+class EventsOut(ma.Schema):
+    """A dossier's life, oldest first."""
+
+    items = fields.List(fields.Nested(EventOut))
+
+
+class ProceduresOut(ma.Schema):
+    """Every procedure offered today."""
+
+    items = fields.List(fields.Nested(ProcedureOut))
+
+
+class FigureOut(ma.Schema):
+    """The 50 % target in both readings: by procedures, by what really happened to dossiers."""
+
+    on = fields.String()
+    one_stop = fields.String()
+    procedures = fields.Dict()
+    dossiers = fields.Dict()
+    eligible_without_record = fields.List(fields.String())
+    below_approve = fields.List(fields.String())
+    never_run = fields.List(fields.String())
+
+
+class ProblemOut(ma.Schema):
+    """Why not (RFC 9457): `code` for programs, `detail` a Vietnamese sentence for people."""
+
+    type = fields.String(required=True, metadata={"example": "urn:motcua:problem:incomplete"})
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    code = fields.String(required=True, metadata={"example": "incomplete"})
+    errors = fields.Dict(
+        keys=fields.String(), values=fields.String(),
+        metadata={"description": "The sentence for each field that is wrong."},
+    )  # fmt: skip
+    data = fields.Dict(metadata={"description": "Plain values, as the missing components."})
+
+
+def facts_schema() -> ma.Schema:
+    """An action's body as documented: all facts of core/facts.py; the door itself checks them."""
+    known: dict[str, Any] = {
+        "step": fields.Raw(metadata={
+            "type": "integer", "description": "Vị trí của bước, khi có nhiều bước đang mở."}),
+        "note": fields.Raw(metadata={
+            "type": "string", "description": "Ghi chú.", "maxLength": MAX_TEXT}),
+    }  # fmt: skip
+    known |= {name: fields.Raw(metadata=_told(fact)) for name, fact in FACTS.items()}
+    made: ma.Schema = ma.Schema.from_dict(known, name="ActionIn")(unknown=ma.INCLUDE)
+    return made
+
+
+def _told(fact: Fact) -> dict[str, Any]:
+    """How a fact stands in the OpenAPI file."""
+    text = f"{fact.label}. {fact.hint}".strip()
+    match fact.kind:
+        case "yes_no":
+            return {"type": "boolean", "description": text}
+        case "choice":
+            return {"type": "string", "description": text, "enum": list(fact.choices or {})}
+        case "changes":
+            keys = {key: {"type": "string", "description": say} for key, say in AMENDABLE.items()}
+            return {"type": "object", "description": text, "properties": keys,
+                    "minProperties": 1, "additionalProperties": False}  # fmt: skip
+        case "date":
+            return {"type": "string", "format": "date", "description": text}
+        case _:
+            return {"type": "string", "description": text, "maxLength": fact.max_length}

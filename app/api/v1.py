@@ -8,11 +8,13 @@ from typing import Any
 
 from flask import Flask, Response, abort, request
 from flask_login import current_user
-from flask_smorest import Api, Blueprint
+from flask_smorest import Blueprint
 from sqlalchemy.exc import IntegrityError
 
 from app import web
-from app.api import answers, schemas
+from app.api import answers, described, schemas
+from app.api.described import says
+from app.api.json_body import StrictParser
 from app.core.completeness import FeeGiven
 from app.core.refusals import Refused
 from app.core.workflow import BY_ACTION
@@ -24,7 +26,14 @@ from app.journey.door import INTAKE_ACTIONS
 from app.models import Dossier
 from app.oversight.full_process import full_process
 
-room = Blueprint("api", __name__, url_prefix="/api/v1", description="Hồ sơ một cửa")
+
+class StrictBlueprint(Blueprint):
+    """A blueprint whose bodies are read strictly."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+
+room = StrictBlueprint("api", __name__, url_prefix="/api/v1", description="Hồ sơ một cửa")
 room.access = web.STAFF
 
 READ, WRITE, REPORTS = "dossiers:read", "dossiers:write", "reports:read"
@@ -34,13 +43,6 @@ SCOPES = {
     "api.report": REPORTS,
     "api.full_process_figure": REPORTS,
 }
-
-
-class QuietApi(Api):
-    """flask-smorest without its own error pages: ours speak Vietnamese and problem+json."""
-
-    def _register_error_handlers(self) -> None:
-        """Leave errors to app/errors.py."""
 
 
 @room.before_request
@@ -82,25 +84,26 @@ def _request(body: Mapping[str, Any]) -> Request:
 
 
 @room.post("/dossiers")
-@room.arguments(schemas.ReceiveIn())
+@says(room, "receive", 409)
+@room.arguments(schemas.ReceiveIn(), example=described.RECEIVE)
 @room.arguments(schemas.KeyHeader(), location="headers")
-@room.response(201, schemas.DossierOut())
+@room.response(201, schemas.DossierOut(), headers=described.ETAG)
 def receive(body: dict[str, Any], headers: dict[str, Any]) -> Any:
     """Receive a dossier; the same Idempotency-Key gives the same dossier again."""
-    key = headers["key"]
+    key = headers.get("key")
     office, actor, now = web.office(), web.actor(), web.moment()
     try:
         prepared = intake.prepare(office, actor, now, _request(body))
         with writing() as session:
             made = intake.receive(session, office, actor, prepared, key)
-    except IntegrityError as clash:
-        # The key was used before: nothing of this attempt was stored, the first one answers.
+    except (IntegrityError, Refused) as no:
+        # A key used before: nothing of this attempt was stored, the first one answers, even where
+        # what was lawful then would be refused by now.
+        db.session.rollback()
         first = intake.known_key(db.session, actor.id, key) if key else None
-        if first is None:
-            raise clash
-        dossier = db.session.get(Dossier, first)
+        dossier = db.session.get(Dossier, first) if first else None
         if dossier is None:
-            raise clash
+            raise no
         return _tagged(_answer(dossier), 201)
     told = answers.dossier_answer(
         db.session, office, made.dossier, made.steps, actor, now, forms=["receipt"]
@@ -108,26 +111,34 @@ def receive(body: dict[str, Any], headers: dict[str, Any]) -> Any:
     return _tagged(told | {"warnings": made.doubts}, 201)
 
 
-@room.get("/dossiers/<code>")
-@room.response(200, schemas.DossierOut())
+@room.get("/dossiers/<code>", parameters=[described.CODE])
+@says(room, "show", 404)
+@room.response(200, schemas.DossierOut(), headers=described.ETAG)
 def show(code: str) -> Any:
     """One dossier within the caller's sight."""
     return _tagged(_answer(find.dossier_of(db.session, web.actor(), code)))
 
 
-@room.get("/dossiers/<code>/events")
+@room.get("/dossiers/<code>/events", parameters=[described.CODE])
+@says(room, "events", 404)
+@room.response(200, schemas.EventsOut())
 def events(code: str) -> Any:
     """The dossier's life, each event with its hash."""
     dossier = find.dossier_of(db.session, web.actor(), code)
     return {"items": [answers.event_answer(e) for e in find.events_of(db.session, dossier)]}
 
 
-@room.get("/dossiers/<code>/documents/<form>.pdf")
-def document(code: str, form: str) -> Response:
+@room.get(
+    "/dossiers/<code>/documents/<form>.pdf", parameters=[described.CODE, described.FORM]
+)  # fmt: skip
+@says(room, "document", 404)
+@room.arguments(schemas.ReprintQuery(), location="query")
+@room.response(200, described.PDF, content_type="application/pdf")
+def document(query: dict[str, Any], code: str, form: str) -> Response:
     """A paper as PDF. The first drawing is noted in the log; `?reprint=1` draws a marked copy."""
     dossier = find.dossier_of(db.session, web.actor(), code)
     found = papers.document_of(db.session, dossier, form)
-    again = request.args.get("reprint") == "1"
+    again = query.get("reprint") == "1"
     reprint = max(found.drawn, 1) if again else 0
     pdf = papers.draw(found, reprint)
     if again or not found.drawn:
@@ -139,7 +150,8 @@ def document(code: str, form: str) -> Response:
 
 
 @room.post("/dossiers/search")
-@room.arguments(schemas.SearchIn())
+@says(room, "search")
+@room.arguments(schemas.SearchIn(), example=described.SEARCH)
 @room.response(200, schemas.SearchOut())
 def search(body: dict[str, Any]) -> Any:
     """Search by body, so that no name or card number stands in an address."""
@@ -159,15 +171,18 @@ def search(body: dict[str, Any]) -> Any:
     }
 
 
-@room.post("/dossiers/<code>/actions/<action>")
-@room.arguments(schemas.facts_schema())
+@room.post(
+    "/dossiers/<code>/actions/<action>", parameters=[described.CODE, described.ACTION]
+)  # fmt: skip
+@says(room, "act", 404, 409, 428, description=described.facts_table())
+@room.arguments(schemas.facts_schema(), examples=described.ACTS)
 @room.arguments(schemas.VersionHeader(), location="headers")
-@room.response(200, schemas.DossierOut())
+@room.response(200, schemas.DossierOut(), headers=described.ETAG)
 def act(body: dict[str, Any], headers: dict[str, Any], code: str, action: str) -> Any:
     """Any row of the transition table: the body holds the action's facts, `step`, `note`."""
     if action not in BY_ACTION or action in INTAKE_ACTIONS:
         raise Refused("no_such_action", f"Không có thao tác “{action}” trên hồ sơ đã tiếp nhận.")
-    version = _version(headers["version"])
+    version = _version(headers.get("version"))
     step, note = body.pop("step", None), body.pop("note", "")
     if step is not None and not (isinstance(step, int) and not isinstance(step, bool)):
         raise Refused("bad_request", "Bước (step) phải là số thứ tự của bước.")
@@ -194,13 +209,16 @@ def _version(header: str | None) -> int:
 
 
 @room.get("/procedures")
+@says(room, "procedures")
+@room.response(200, schemas.ProceduresOut())
 def procedures() -> Any:
     """Every procedure offered today."""
     offered = web.office().offered(web.moment().date())
     return {"items": [answers.procedure_answer(e) for _, e in sorted(offered.items())]}
 
 
-@room.get("/procedures/<code>")
+@room.get("/procedures/<code>", parameters=[described.PROCEDURE])
+@says(room, "procedure", 404)
 @room.response(200, schemas.ProcedureOut())
 def procedure(code: str) -> Any:
     """One procedure as offered today."""
@@ -211,10 +229,12 @@ def procedure(code: str) -> Any:
 
 
 @room.get("/metrics/full-process")
+@says(room, "full_process_figure")
 @room.arguments(schemas.OnQuery(), location="query")
+@room.response(200, schemas.FigureOut())
 def full_process_figure(query: dict[str, Any]) -> Any:
     """The 50 % figure in both readings."""
-    day = query["on"] or web.moment().date()
+    day = query.get("on") or web.moment().date()
     return full_process(db.session, web.office(), day).as_facts()
 
 
@@ -222,14 +242,7 @@ def install(app: Flask) -> None:
     """Register the API and its OpenAPI file."""
     app.config["OPENAPI_URL_PREFIX"] = "/api/v1"
     app.config["OPENAPI_JSON_PATH"] = "openapi.json"
-    api = QuietApi(
-        app,
-        spec_kwargs={
-            "info": {"description": "Tiếp nhận, tra, xử lý hồ sơ một cửa."},
-            "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
-            "security": [{"token": []}],
-        },
-    )
+    api = described.DescribedApi(app, spec_kwargs=described.SPEC)
     api.register_blueprint(room)
     csrf.exempt(room)
     current = app.blueprints.get("api-docs")

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from app.core.vietnamese import fold
+
 KINDS = {"person": "Cá nhân", "organisation": "Tổ chức"}
 SEXES = ("Nam", "Nữ")
 _PROVINCES = frozenset(
@@ -19,9 +21,13 @@ _PROVINCES = frozenset(
     " 036 037 038 040 042 044 045 046 048 049 051 052 054 056 058 060 062 064 066 067 068 070 072"
     " 074 075 077 079 080 082 083 084 086 087 089 091 092 093 094 095 096".split()
 )
-_MOBILE = re.compile(r"^0[35789]\d{8}$")
-_LANDLINE = re.compile(r"^02\d{9}$")
-_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]{2,}$")
+_MOBILE = re.compile(r"0[35789]\d{8}", re.ASCII)
+_LANDLINE = re.compile(r"02\d{9}", re.ASCII)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
+# Neither stored nor shown: control characters, halves of a surrogate pair.
+_UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+EARLIEST_BIRTH = date(1850, 1, 1)
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +66,13 @@ def read(given: Mapping[str, Any], *, whose: str = "người nộp") -> Checked:
     """
     out = Checked()
     values = {key: _text(given.get(key)) for key in Applicant.__dataclass_fields__}
-    for key, limit in (("name", 200), ("address", 300), ("email", 120)):
-        if len(values[key]) > limit:
-            out.errors[key] = f"Dài quá {limit} ký tự (đang có {len(values[key])}), hãy viết gọn."
+    for key, limit in (("name", LONGEST_NAME), ("address", 300), ("email", 120)):
+        length = max(len(values[key]), len(fold(values[key])))
+        if length > limit:
+            out.errors[key] = f"Dài quá {limit} ký tự (đang có {length}), hãy viết gọn."
+    for key, value in values.items():
+        if _UNREADABLE.search(value):
+            out.errors[key] = "Có ký tự không đọc được, hãy gõ lại mục này."
     kind = values["kind"] or "person"
     if kind not in KINDS:
         out.errors["kind"] = "Chọn cá nhân hoặc tổ chức."
@@ -77,7 +87,7 @@ def read(given: Mapping[str, Any], *, whose: str = "người nộp") -> Checked:
     number = _number(kind, values["personal_id"], birth, sex, out)
     phone = _phone(values["phone"], out)
     email = values["email"] or None
-    if email is not None and "email" not in out.errors and not _EMAIL.match(email):
+    if email is not None and "email" not in out.errors and not _EMAIL.fullmatch(email):
         out.errors["email"] = "Thư điện tử phải có dạng ten@noi-cap.vn."
     if not out.errors:
         out.applicant = Applicant(
@@ -91,7 +101,10 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, date):
         return value.isoformat()
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", str(value))).strip()
+    composed = unicodedata.normalize("NFC", str(value))
+    # Word and chat programs bring marks that nobody sees: blanks of no width, turned directions.
+    seen = "".join(c for c in composed if unicodedata.category(c) != "Cf")
+    return re.sub(r"\s+", " ", seen).strip()
 
 
 def _birth_date(text: str, out: Checked) -> date | None:
@@ -100,10 +113,13 @@ def _birth_date(text: str, out: Checked) -> date | None:
     match = re.fullmatch(r"(\d{1,2})[/.-]?(\d{2})[/.-]?(\d{4})", text)
     iso = f"{match[3]}-{match[2]}-{int(match[1]):02d}" if match else text
     try:
-        return date.fromisoformat(iso)
+        born = date.fromisoformat(iso)
     except ValueError:
-        out.errors["birth_date"] = "Ngày sinh phải là ngày có thật, ví dụ 05/02/1990."
-        return None
+        born = date.min
+    if born >= EARLIEST_BIRTH:
+        return born
+    out.errors.setdefault("birth_date", "Ngày sinh phải là ngày có thật, ví dụ 05/02/1990.")
+    return None
 
 
 def _number(kind: str, text: str, birth: date | None, sex: str | None, out: Checked) -> str | None:
@@ -150,7 +166,7 @@ def tax_code_check_digit(first_nine: str) -> int | None:
 
 
 def _tax_code(text: str, out: Checked) -> None:
-    if not re.fullmatch(r"\d{10}(-?\d{3})?|\d{12}", text):
+    if not re.fullmatch(r"\d{10}(-?\d{3})?|\d{12}", text, re.ASCII):
         out.errors["personal_id"] = (
             "Mã số thuế gồm 10 chữ số, 10 chữ số và 3 chữ số của đơn vị phụ thuộc, hoặc 12 chữ số."
         )
@@ -164,7 +180,7 @@ def _phone(text: str, out: Checked) -> str | None:
         return None
     if digits.startswith("+84"):
         digits = "0" + digits[3:]
-    if _MOBILE.match(digits) or _LANDLINE.match(digits):
+    if _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits):
         return digits
     out.errors["phone"] = (
         "Số điện thoại di động gồm 10 chữ số bắt đầu bằng 03, 05, 07, 08, 09; "

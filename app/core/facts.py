@@ -13,6 +13,7 @@ from app.core.refusals import Refused
 from app.core.workflow import Transition
 
 MAX_TEXT = 2000
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 REFUSAL_REASONS = {
     "wrong_authority": "Không thuộc thẩm quyền giải quyết",
@@ -127,7 +128,7 @@ def _text(fact: Fact, value: Any) -> str:
         raise ValueError(
             f"{fact.label} dài quá {fact.max_length} ký tự (đang có {len(value)}), hãy viết gọn."
         )
-    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", value):
+    if _UNREADABLE.search(value):
         raise ValueError(f"{fact.label} có ký tự không đọc được, hãy gõ lại.")
     return value
 

@@ -104,27 +104,32 @@ def next_leader(steps: Sequence[S], after: int = 0) -> S | None:
 
 
 def last_appraisal(steps: Sequence[S], before: int | None = None) -> S | None:
-    """The last thẩm định step (of those before a position)."""
+    """The last thẩm định step before a position; before the decision where none is given.
+
+    Appraisal after the decision (entering it into a register, say) proposes nothing.
+    """
+    decision = deciding(steps)
+    limit = before or (decision.position if decision is not None else len(steps))
     found = None
     for step in steps:
-        if step.step_role == APPRAISAL_STEP and (before is None or step.position < before):
+        if step.step_role == APPRAISAL_STEP and step.position < limit:
             found = step
     return found
 
 
 def is_proposal(steps: Sequence[S], step: S) -> bool:
     """Whether finishing this appraisal is the proposal: no other one is left, a leader is next."""
-    if step.step_role != APPRAISAL_STEP:
+    decision, leader = deciding(steps), next_leader(steps)
+    if step.step_role != APPRAISAL_STEP or decision is None or leader is None:
         return False
     others = [
         s
-        for s in steps
+        for s in steps[: decision.position]
         if s.step_role == APPRAISAL_STEP
         and s.position != step.position
         and s.state in (StepState.PENDING, StepState.ACTIVE)
     ]
-    leader = next_leader(steps)
-    if others or leader is None:
+    if others or step.position > decision.position:
         return False
     done = {s.position for s in steps if s.state == StepState.DONE} | {step.position}
     return done.issuperset(leader.waits_for)
@@ -180,10 +185,13 @@ def candidates(row: Transition, status: Status, steps: Sequence[S]) -> list[S]:
             return [s for s in open_steps if s.decides]
         case "issue" | "issue_refusal":
             return _issuable(status, steps, open_steps)
+        case "send_back":
+            return [s for s in open_steps if last_appraisal(steps, before=s.position)]
         case "assign":
             return [s for s in open_steps if s.assignee_id is None]
-        case "reassign":
-            return [s for s in open_steps if s.assignee_id is not None]
+        case "reassign":  # after the decision there is no other way to give a step to somebody
+            late = status not in (Status.RECEIVED_BY_AGENCY, Status.APPRAISING)
+            return [s for s in open_steps if late or s.assignee_id is not None]
         case _:
             return open_steps
 
@@ -228,7 +236,9 @@ def _issuable(status: Status, steps: Sequence[S], open_steps: Sequence[S]) -> li
     stamps = [s for s in open_steps if s.step_role == STAMP_STEP]
     if stamps:
         return stamps
-    later = [s for s in steps if s.position > decision.position and s.step_role == STAMP_STEP]
+    left = (StepState.PENDING, StepState.ACTIVE)
+    later = [s for s in steps if s.position > decision.position and s.state in left]
+    later = [s for s in later if s.step_role == STAMP_STEP]
     return [] if later else [decision]  # no văn thư step: the deciding hand issues
 
 

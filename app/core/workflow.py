@@ -138,7 +138,9 @@ TRANSITIONS: tuple[Transition, ...] = (
         basis="NĐ 61/2018 Đ19.1; NĐ 118/2025 Đ19.1",
     ),
     Transition(
-        "reassign", "Giao người khác", _states(Status.APPRAISING), None, Hand.HEAD,
+        "reassign", "Giao người khác",
+        _states(Status.APPRAISING, Status.APPROVED, Status.ISSUED, Status.REFUSAL_ISSUED), None,
+        Hand.HEAD,
         (Role.AGENCY_HEAD, Role.ONE_STOP_HEAD), move=Move.ASSIGN, needs_reason=True,
         step_roles=frozenset({APPRAISAL_STEP}), facts=("assignee",),
         basis="NĐ 61/2018 Đ19.1; NĐ 118/2025 Đ19.1",

@@ -58,6 +58,11 @@ def advance(
     row = transition(action)
     if action in INTAKE_ACTIONS:
         raise Refused("use_intake", "Việc tiếp nhận làm ở màn hình tiếp nhận.")
+    if len(note) > told.MAX_TEXT:
+        raise Refused(
+            "bad_facts", f"Ghi chú dài quá {told.MAX_TEXT} ký tự, hãy viết gọn.",
+            fields={"note": f"Dài quá {told.MAX_TEXT} ký tự."},
+        )  # fmt: skip
     if expected_version is not None and expected_version != dossier.version:
         raise stale(dossier)
     status = Status(dossier.status)

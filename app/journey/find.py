@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import and_, false, or_, select, tuple_
 
 from app.core.actor import Actor
 from app.core.codes import parse_dossier_code
@@ -18,6 +19,9 @@ from app.journey.visibility import visible
 from app.models import Document, Dossier, Event
 
 PAGE = 25
+MOST_LETTERS, MOST_WORDS = 200, 12  # of a text to look for; no name is longer
+# What a code may be made of: no line end, no quote, no letter outside ASCII gets into a header.
+_CODE = re.compile(r" {0,20}[0-9A-Za-z.-]{1,60} {0,20}")
 
 
 def dossier_of(session: Db, actor: Actor, code: str, *, lock: bool = False) -> Dossier:
@@ -25,7 +29,7 @@ def dossier_of(session: Db, actor: Actor, code: str, *, lock: bool = False) -> D
 
     lock: hold its row for a change (PostgreSQL; on SQLite the writer's turn does it).
     """
-    wanted = code.strip().upper()
+    wanted = code.strip(" ").upper() if _CODE.fullmatch(code) else ""
     query = select(Dossier).where(
         Dossier.temporary_id == wanted if wanted.startswith("TAM-") else Dossier.code == wanted
     )
@@ -79,9 +83,9 @@ def search(session: Db, actor: Actor, wanted: Wanted) -> Sequence[Dossier]:
     if wanted.one_stop:
         query = query.where(Dossier.one_stop == wanted.one_stop)
     if wanted.due_from is not None:
-        query = query.where(Dossier.due_at >= wanted.due_from)
+        query = query.where(Dossier.due_at >= _storable(wanted.due_from))
     if wanted.due_to is not None:
-        query = query.where(Dossier.due_at <= wanted.due_to)
+        query = query.where(Dossier.due_at <= _storable(wanted.due_to))
     for text in (wanted.text, wanted.applicant):
         if text.strip():
             query = query.where(_matches(text.strip()))
@@ -92,15 +96,24 @@ def search(session: Db, actor: Actor, wanted: Wanted) -> Sequence[Dossier]:
     return session.scalars(ordered.limit(wanted.limit + 1)).all()
 
 
+def _storable(at: datetime) -> datetime:
+    """The moment in UTC; Refused `bad_request` where it lies outside all calendars."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise Refused("bad_request", "Thời điểm này nằm ngoài lịch, hãy chọn ngày khác.") from None
+
+
 def _bound(after: tuple[datetime, str]) -> tuple[Any, Any]:
     from sqlalchemy import String, bindparam
 
     from app.models import Instant
 
-    return bindparam(None, after[0], Instant()), bindparam(None, after[1], String())
+    return bindparam(None, _storable(after[0]), Instant()), bindparam(None, after[1], String())
 
 
 def _matches(text: str) -> Any:
+    text = text[:MOST_LETTERS]
     code = parse_dossier_code(text)
     if code is not None:
         return Dossier.code == str(code)
@@ -114,7 +127,9 @@ def _matches(text: str) -> Any:
         )
     if "-" in text and any(c.isdigit() for c in text):
         return Dossier.code.endswith(text.upper(), autoescape=True)
-    words = fold(text).split()
+    words = fold(text).split()[:MOST_WORDS]
+    if not words:
+        return false()
     return and_(
         *(
             or_(

@@ -105,23 +105,29 @@ def _issue(act: Act) -> None:
     issued_on = date.fromisoformat(
         act.facts.setdefault("issued_on", act.now.astimezone(VIETNAM).date().isoformat())
     )
-    if issued_on > act.now.astimezone(VIETNAM).date():
-        raise Refused(
-            "bad_facts",
-            "Ngày ban hành không được sau hôm nay.",
-            fields={"issued_on": "Ngày ban hành không được sau hôm nay."},
-        )
+    first, today = _day(act.dossier.accepted_at or act.now), _day(act.now)
+    wrong = ""
+    if issued_on > today:
+        wrong = "Ngày ban hành không được sau hôm nay."
+    elif issued_on < first:
+        wrong = f"Ngày ban hành không được trước ngày tiếp nhận {first:%d/%m/%Y}."
+    if wrong:
+        raise Refused("bad_facts", wrong, fields={"issued_on": wrong})
     act.dossier.outcome = act.row.result
     act.dossier.result_date = issued_on
     if "number" in act.facts:
         _take_number(act, issued_on)
 
 
+def _day(at: datetime) -> date:
+    return at.astimezone(VIETNAM).date()
+
+
 def _take_number(act: Act, issued_on: date) -> None:
     assert act.step is not None  # noqa: S101 - the row always acts on a step
     number, symbol = act.facts["number"], act.facts.get("symbol", "")
     unit = act.step.moved_from or act.step.unit_id
-    key = (unit, symbol.upper(), issued_on.year, number.lstrip("0") or "0")
+    key = (unit, symbol.upper()[:50], issued_on.year, number.lstrip("0") or "0")
     taken = act.session.get(ResultNumber, key)
     if taken is not None and taken.dossier_id != act.dossier.id:
         raise number_taken(number, symbol, issued_on.year)

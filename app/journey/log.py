@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.core import chain
 from app.core.actor import Actor, Post
 from app.journey.office import Db
-from app.models import Dossier, Event, Message
+from app.models import Dossier, Event, Message, Staff
 
 ONE_STOP, AGENCY = "one_stop", "agency"
 
@@ -88,7 +88,11 @@ def record(
 def record_for_account(
     session: Db, staff_id: str, actor: Actor, at: datetime, what: Happened
 ) -> Event:
-    """Append an event to an account's chain (log-ins, refused attempts, changes of rights)."""
+    """Append an event to an account's chain (log-ins, refused attempts, changes of rights).
+
+    Two at once wait for each other on the account's row: a chain has no room for both.
+    """
+    session.execute(select(Staff.id).where(Staff.id == staff_id).with_for_update(key_share=True))
     last = session.execute(
         select(Event.seq, Event.hash)
         .where(Event.subject == staff_id)

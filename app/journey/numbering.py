@@ -39,17 +39,21 @@ def next_in_year(session: Db, unit_id: str, series: str, year: int) -> int:
 
 
 def suggest(session: Db, unit_id: str, year: int) -> str:
-    """The number after the last one given in the year by a unit, for the văn thư to confirm."""
+    """The number after the highest one given in the year by a unit, for the văn thư to confirm.
+
+    Numbers with letters ("12a") are passed over; empty where the highest fifty have some.
+    """
     longest_first = select(ResultNumber.number).where(
         ResultNumber.unit_id == unit_id, ResultNumber.year == year
     )
     ordered = longest_first.order_by(
         func.length(ResultNumber.number).desc(), ResultNumber.number.desc()
     )
-    highest = session.scalar(ordered.limit(1))
-    if highest is None:
-        return "1"
-    return str(int(highest) + 1) if highest.isdigit() else ""
+    highest = session.scalars(ordered.limit(50)).all()
+    whole = next((n for n in highest if n.isascii() and n.isdigit()), None)
+    if whole is None:
+        return "" if highest else "1"
+    return str(int(whole) + 1)
 
 
 def usual_symbol(session: Db, unit_id: str, year: int) -> str:

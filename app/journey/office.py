@@ -159,7 +159,12 @@ class Office:
         return found.name if found else (unit_id or "")
 
     def resolve(self, base_id: str, commune_slug: str | None) -> str | None:
-        """The unit a procedure file names: itself, or the instance in the commune."""
+        """The unit a procedure file names: itself, or the instance in the commune.
+
+        None where a commune is needed and none given, and for a commune that is none.
+        """
+        if commune_slug and commune_slug not in self.communes:
+            return None
         if base_id in self.units:
             return base_id
         full = f"{base_id}@{commune_slug}"

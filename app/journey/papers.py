@@ -17,13 +17,14 @@ from app.models import Document, Dossier
 
 def document_of(session: Db, dossier: Dossier, form: str) -> Document:
     """The latest issue of a form; Refused `no_such_document`."""
-    found = session.scalars(
+    query = (
         select(Document)
         .where(Document.dossier_id == dossier.id, Document.form == form)
         .order_by(Document.issue.desc())
         .limit(1)
-    ).first()
-    if found is None or form not in FORMS:
+    )
+    found = session.scalars(query).first() if form in FORMS else None
+    if found is None:
         raise Refused("no_such_document", "Hồ sơ này không có giấy tờ đó.")
     return found
 

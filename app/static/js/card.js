@@ -4,7 +4,11 @@
   "use strict";
   const CARD = /^\d{12}\|/;
   const PARTS = 7;
-  let burst = "", last = -1e9, before = null;
+  let burst = "", last = -1e9, before = null, home = null, giveUp;
+  const net = document.createElement("textarea");
+  net.className = "hidden";
+  net.tabIndex = -1;
+  net.setAttribute("aria-label", "Đang quét thẻ căn cước");
 
   const isCard = (text) => CARD.test(text) && text.split("|").length >= PARTS;
   const tell = (payload) => document.dispatchEvent(new CustomEvent("card", { detail: payload }));
@@ -12,7 +16,24 @@
     event.preventDefault();
     event.stopImmediatePropagation();
   };
+  // Letters with marks may come without a key of their own and need a text field to fall into.
+  const letGo = () => {
+    clearTimeout(giveUp);
+    if (!home) return;
+    net.remove();
+    home.focus();
+    home = null;
+  };
+  const catchRest = () => {
+    if (before.el.value !== undefined) before.el.value = before.value;
+    home = before.el;
+    net.value = burst;
+    document.body.append(net);
+    net.focus();
+    before = { el: net, text: true, value: "", from: 0, to: 0 };
+  };
   const begin = () => {
+    letGo();
     const el = document.activeElement ?? document.body;
     const text = el.matches("textarea, input:not([type=radio], [type=checkbox])");
     const value = el.value ?? "";
@@ -26,6 +47,7 @@
     const typed = before.text ? typedInto(before) : burst;
     const payload = isCard(typed) ? typed : burst;
     burst = "";
+    letGo();
     if (!isCard(payload)) return;
     if (before.el.value !== undefined) before.el.value = before.value;
     swallow(event);
@@ -44,7 +66,12 @@
       if (!isRunning) begin();
       burst += event.key;
       last = event.timeStamp;
-      if (CARD.test(burst) && !before.text) swallow(event);
+      if (CARD.test(burst) && !before.text) {
+        catchRest();
+        swallow(event);
+      }
+      clearTimeout(giveUp);
+      if (home) giveUp = setTimeout(letGo, 500);
     } else if (isRunning) {
       last = event.timeStamp;
     }
