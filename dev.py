@@ -4,7 +4,7 @@
 python3 dev.py run [--port 8000] [--host 127.0.0.1] [--office ID] [--fresh] [--dossiers N]
 python3 dev.py test [PYTEST ARGUMENTS]
 python3 dev.py bench [NAME …] [--rows N] [--postgres URL]
-python3 dev.py lint | lock | mutants
+python3 dev.py lint | lock
 """
 
 import argparse
@@ -35,7 +35,6 @@ def main() -> int:
         "bench": bench,
         "lint": lint,
         "lock": lock,
-        "mutants": mutants,
     }
     if len(sys.argv) < 2 or sys.argv[1] not in tasks:
         print(__doc__)
@@ -187,12 +186,6 @@ def lint(_arguments: list) -> int:
     failed = [c for c in commands if subprocess.run(c, check=False).returncode]
     print("lint: " + ("sạch" if not failed else f"{len(failed)} phép kiểm có lỗi"))
     return 1 if failed else 0
-
-
-def mutants(arguments: list) -> int:
-    """Change the core line by line and see whether a test notices."""
-    make_venv("requirements-dev.txt")
-    return subprocess.run([PYTHON, "tools/mutants.py", *arguments], check=False).returncode
 
 
 def lock(_arguments: list) -> int:

@@ -203,9 +203,18 @@ def _unstorable(error: DataError) -> Response:
     )
 
 
+def _passes(error: OperationalError) -> bool:
+    """Whether trying again helps: a lock, a deadlock, a connection that the server closed."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    locked = "locked" in str(error.orig)
+    return (
+        locked or error.connection_invalidated or state.startswith(("08", "40", "53", "55", "57"))
+    )
+
+
 def _failed(error: Exception) -> Response:
     db.session.rollback()
-    busy = isinstance(error, OperationalError) and "locked" in str(error)
+    busy = isinstance(error, OperationalError) and _passes(error)
     reference = secrets.token_hex(4)
     if isinstance(error, StatementError):
         error.hide_parameters = True  # names and numbers of people never reach the log

@@ -144,7 +144,8 @@ def act(code: str, action: str) -> BaseResponse | tuple[str, int]:
 def _next() -> str | None:
     """The list to go back to, a page of ours."""
     target = request.values.get("next", "")
-    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else None
+    ours = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if ours and target.isprintable() else None
 
 
 @room.get("/ho-so/<code>/giay/<form>.pdf")

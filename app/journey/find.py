@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,9 +18,7 @@ from app.journey.visibility import visible
 from app.models import Document, Dossier, Event
 
 PAGE = 25
-MOST_LETTERS, MOST_WORDS = 200, 12  # of a text to look for; no name is longer
-# What a code may be made of: no line end, no quote, no letter outside ASCII gets into a header.
-_CODE = re.compile(r" {0,20}[0-9A-Za-z.-]{1,60} {0,20}")
+MOST_LETTERS = 200  # of a text to look for; no name is longer
 
 
 def dossier_of(session: Db, actor: Actor, code: str, *, lock: bool = False) -> Dossier:
@@ -29,7 +26,8 @@ def dossier_of(session: Db, actor: Actor, code: str, *, lock: bool = False) -> D
 
     lock: hold its row for a change (PostgreSQL; on SQLite the writer's turn does it).
     """
-    wanted = code.strip(" ").upper() if _CODE.fullmatch(code) else ""
+    # Only blanks are forgiven: what is found here is repeated in headers and addresses.
+    wanted = code.strip(" ").upper() if code.isascii() else ""
     query = select(Dossier).where(
         Dossier.temporary_id == wanted if wanted.startswith("TAM-") else Dossier.code == wanted
     )
@@ -127,7 +125,7 @@ def _matches(text: str) -> Any:
         )
     if "-" in text and any(c.isdigit() for c in text):
         return Dossier.code.endswith(text.upper(), autoescape=True)
-    words = fold(text).split()[:MOST_WORDS]
+    words = fold(text).split()
     if not words:
         return false()
     return and_(

@@ -180,7 +180,7 @@ def send(client: FlaskClient, path: str, body: Any, headers: dict[str, str]) -> 
     )
 
 
-def test_an_intake_with_one_wrong_thing(each_app: Flask) -> None:
+def test_an_intake_with_one_wrong_thing(each_app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     """Each value of the contract's body replaced by each nasty one: taken whole or not at all."""
     client, headers = each_app.test_client(), bearer(each_app, "tiepnhan")
     assert send(client, "/dossiers", BODY, headers).status_code == 201
@@ -192,6 +192,7 @@ def test_an_intake_with_one_wrong_thing(each_app: Flask) -> None:
             assert answer.status_code in (201, 400, 409, 422), (path, nasty, answer.data)
             count += answer.status_code == 201
     assert stored(each_app) == count
+    assert "unstorable" not in caplog.text
     with each_app.app_context():
         assert verify(db.session).fault is None
     _draw_all(each_app, client, headers)
@@ -215,7 +216,7 @@ SEARCH: dict[str, Any] = {
 }  # fmt: skip
 
 
-def test_a_search_with_one_wrong_thing(each_app: Flask) -> None:
+def test_a_search_with_one_wrong_thing(each_app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     client, headers = each_app.test_client(), bearer(each_app, "tiepnhan")
     send(client, "/dossiers", BODY, headers)
     assert len(send(client, "/dossiers/search", SEARCH, headers).json["items"]) == 1
@@ -224,6 +225,7 @@ def test_a_search_with_one_wrong_thing(each_app: Flask) -> None:
             answer = send(client, "/dossiers/search", with_changed(SEARCH, path, nasty), headers)
             lawful(answer.status_code, answer.content_type, answer.data)
             assert answer.status_code in (200, 400, 422), (path, nasty, answer.data)
+    assert "unstorable" not in caplog.text
 
 
 @pytest.mark.parametrize("sign", ["%", "_", "\\", "%%", "a%", "m_u", "H56%", "-%1", "'", '"', "*"])

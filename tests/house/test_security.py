@@ -283,7 +283,7 @@ def test_the_log_names_nobody(app: Flask, caplog: pytest.LogCaptureFixture) -> N
     assert told.status_code == 201
     app.test_client().get(f"/t/{told.json['lookup_code']}")
     with app.app_context(), writing() as session:
-        session.execute(text("DROP TABLE message"))
+        session.execute(text("DROP TABLE document"))
     crashed = app.test_client().post("/api/v1/dossiers", headers=headers, json=_body(PERSON))
     assert (
         crashed.status_code == 500 and browser.post("/tiep-nhan", data=filled()).status_code == 500
@@ -298,3 +298,9 @@ def test_the_log_names_nobody(app: Flask, caplog: pytest.LogCaptureFixture) -> N
 def _body(person: dict[str, Any]) -> dict[str, Any]:
     return {"procedure": "1.013228", "case": "rach-nat", "one_stop": "mot-cua-huyen",
             "applicant": person, "components": [{"index": 1}, {"index": 2}]}  # fmt: skip
+
+
+def test_our_files_are_what_their_names_say_and_ours_only(client: FlaskClient) -> None:
+    with client.get("/static/css/motcua.css") as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Access-Control-Allow-Origin" not in answer.headers

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -128,3 +130,43 @@ def test_a_result_is_dated_between_intake_and_today(
     with pytest.raises(Refused, match=sentence) as no:
         office.act(dossier, "issue", "vanthu", number="5", symbol="GPXD", issued_on=day)
     assert set(no.value.fields) == {"issued_on"}
+
+
+def test_no_request_keeps_a_connection(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read, written, refused or broken: the connection goes back, no snapshot stays open."""
+    with each_app.app_context():
+        code = Office(each_app).receive().code
+        db.session.remove()
+        pool: Any = db.engine.pool
+    browser = sign_in(each_app, "tiepnhan")
+    for path in ("/", "/so-theo-doi", f"/ho-so/{code}", "/ho-so/x", "/khong-co", "/t/0000000000",
+                 f"/ho-so/{code}/giay/receipt.pdf", "/quan-tri"):  # fmt: skip
+        browser.get(path)
+        assert pool.checkedout() == 0, path
+    browser.post(f"/ho-so/{code}/viec/approve", data={"version": 1})
+    assert pool.checkedout() == 0
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("app.journey.find.search", broken)
+    assert browser.get("/so-theo-doi").status_code == 500
+    assert pool.checkedout() == 0
+
+
+@pytest.mark.parametrize(
+    "each_app", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+def test_a_server_that_was_started_again_costs_one_try(each_app: Flask) -> None:
+    browser = sign_in(each_app, "tiepnhan")
+    assert browser.get("/so-theo-doi").status_code == 200
+    with each_app.app_context():
+        url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    lost = browser.get("/so-theo-doi")
+    assert lost.status_code == 503 and "thử lại" in lost.get_data(as_text=True)
+    assert browser.get("/so-theo-doi").status_code == 200
