@@ -25,6 +25,31 @@ REFUSAL_REASONS = {
     "out_of_time": "Quá thời hạn được yêu cầu giải quyết",
     "other": "Lý do khác",
 }
+FAULTS = {"agency": "Do cơ quan hướng dẫn thiếu", "applicant": "Do người nộp"}
+PAUSE_KINDS = {
+    "financial_obligation": "Thực hiện nghĩa vụ tài chính",
+    "publicity": "Niêm yết, công khai",
+    "verification": "Giám định, xác minh chuyên môn",
+    "other_agency": "Chờ cơ quan khác",
+    "offender_handling": "Xử lý vi phạm",
+}
+LATE_REASONS = {
+    "volume": "Khối lượng hồ sơ nhiều",
+    "consulted_agency_late": "Cơ quan được lấy ý kiến trả lời trễ",
+    "system_failure": "Sự cố hệ thống",
+    "verification_longer": "Xác minh kéo dài",
+    "staff_absence": "Người thụ lý vắng",
+    "force_majeure": "Sự kiện bất khả kháng",
+    "policy_change": "Quy định thay đổi",
+    "other": "Lý do khác",
+}
+TOLD_BY = {
+    "sms": "Tin nhắn",
+    "phone": "Điện thoại",
+    "email": "Thư điện tử",
+    "social": "Mạng xã hội",
+}
+FEE_DECISIONS = {"kept": "Không hoàn", "refunded": "Hoàn lại", "none": "Chưa nộp"}
 RELATIONS = {"self": "Chính người đứng tên hồ sơ", "authorised": "Người được ủy quyền"}
 
 
@@ -32,7 +57,7 @@ RELATIONS = {"self": "Chính người đứng tên hồ sơ", "authorised": "Ng�
 class Fact:
     """One thing to tell: its label, kind and whether it must be told.
 
-    kind: text | long_text | date | yes_no | choice | staff | changes | papers.
+    kind: text | long_text | date | yes_no | choice | staff | changes | items | units | money.
     """
 
     name: str
@@ -68,6 +93,40 @@ FACTS: dict[str, Fact] = {
         Fact("originals_returned", "Đã trả lại bản chính đang giữ", "yes_no"),
         Fact("fee_paid", "Đã thu đủ phí, lệ phí còn lại", "yes_no"),
         Fact("changes", "Thông tin sửa", "changes", required=True),
+        Fact("items", "Giấy tờ cần bổ sung, hoàn thiện", "items", required=True,
+             hint="Mỗi giấy tờ: thiếu gì hoặc sai gì, cần làm gì."),
+        Fact("fault", "Do ai phải bổ sung lần nữa", "choice", choices=FAULTS),
+        Fact("guidance", "Nội dung hướng dẫn", "long_text", required=True, max_length=MAX_TEXT),
+        Fact("held_at", "Ngày xác minh", "date", required=True),
+        Fact("place_name", "Địa điểm", required=True),
+        Fact("participants", "Thành phần tham gia", "long_text", required=True,
+             max_length=MAX_TEXT),
+        Fact("content", "Nội dung", "long_text", required=True, max_length=MAX_TEXT),
+        Fact("applicant_invited", "Mời người nộp tham dự", "yes_no"),
+        Fact("minutes", "Biên bản (số, ngày)", required=True),
+        Fact("verified", "Kết quả xác minh", "long_text", required=True, max_length=MAX_TEXT),
+        Fact("units", "Đơn vị được lấy ý kiến", "units", required=True),
+        Fact("answer_by", "Hạn trả lời", "date", required=True),
+        Fact("reply", "Nội dung trả lời", "long_text", required=True, max_length=MAX_TEXT),
+        Fact("sector_basis", "Căn cứ luật chuyên ngành (khi quá 03 ngày làm việc)",
+             max_length=500),
+        Fact("amount", "Số tiền (đồng)", "money", required=True),
+        Fact("notice_number", "Số thông báo", max_length=40),
+        Fact("receipt_number", "Số chứng từ", required=True, max_length=40),
+        Fact("paid_on", "Ngày nộp", "date"),
+        Fact("pause_kind", "Loại thời gian không tính", "choice", required=True,
+             choices=PAUSE_KINDS),
+        Fact("late_code", "Nhóm lý do trễ", "choice", required=True, choices=LATE_REASONS),
+        Fact("new_date", "Ngày hẹn trả mới", "date", required=True),
+        Fact("extension", "Trường hợp gia hạn (số thứ tự trong thủ tục)", required=True,
+             max_length=2),
+        Fact("agreed_days", "Ngày đã thỏa thuận", "date"),
+        Fact("waybill", "Mã vận đơn", required=True, max_length=40),
+        Fact("delivered_on", "Ngày phát", "date", required=True),
+        Fact("result_code", "Mã số giấy tờ điện tử", required=True, max_length=80),
+        Fact("told_by", "Cách báo", "choice", required=True, choices=TOLD_BY),
+        Fact("told_before", "Đã báo người nộp trước khi trả sớm", "yes_no"),
+        Fact("fee_decision", "Phí, lệ phí đã nộp", "choice", choices=FEE_DECISIONS),
     )
 }  # fmt: skip
 
@@ -170,6 +229,49 @@ def _changes(fact: Fact, value: Any) -> dict[str, str]:
     return clean
 
 
+def _money(fact: Fact, value: Any) -> int:
+    text = str(value).replace(".", "").replace(" ", "").removesuffix("đ")
+    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 12:
+        raise ValueError(f"{fact.label} phải là số nguyên đồng, ví dụ 150.000.")
+    return int(text)
+
+
+def _units(fact: Fact, value: Any) -> list[str]:
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, (list, tuple)) or not all(isinstance(n, str) for n in names):
+        raise ValueError(f"{fact.label}: hãy chọn trong danh sách đơn vị.")
+    clean = list(dict.fromkeys(n.strip() for n in names if n.strip()))
+    if not clean or len(clean) > 20:
+        raise ValueError(f"{fact.label}: chọn từ 1 đến 20 đơn vị.")
+    return clean
+
+
+_ITEM_TEXTS = {"defect": True, "todo": False, "basis": False, "name": False}
+
+
+def _items(fact: Fact, value: Any) -> list[dict[str, Any]]:
+    """[{component, defect, todo, basis}]: what is missing or wrong, and what to do about it."""
+    if not isinstance(value, (list, tuple)) or not value or len(value) > 50:
+        raise ValueError("Hãy nêu ít nhất một giấy tờ còn thiếu hoặc sai.")
+    clean = []
+    for item in value:
+        number = item.get("component") if isinstance(item, Mapping) else None
+        if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
+            raise ValueError("Thành phần hồ sơ (component) phải là số thứ tự, hoặc bỏ trống.")
+        if not isinstance(item, Mapping) or set(item) - {"component", *_ITEM_TEXTS}:
+            raise ValueError("Mỗi giấy tờ gồm component, defect, todo, basis.")
+        row: dict[str, Any] = {"component": number}
+        for key, needed in _ITEM_TEXTS.items():
+            text = _text(Fact(key, "Nội dung bổ sung", max_length=500),
+                         _normalise(item.get(key) or ""))  # fmt: skip
+            if needed and not text:
+                raise ValueError("Mỗi giấy tờ phải ghi thiếu gì hoặc sai gì.")
+            if text:
+                row[key] = text
+        clean.append(row)
+    return clean
+
+
 _READERS: dict[str, Callable[[Fact, Any], Any]] = {
     "text": _text,
     "long_text": _text,
@@ -178,4 +280,7 @@ _READERS: dict[str, Callable[[Fact, Any], Any]] = {
     "yes_no": _yes_no,
     "choice": _choice,
     "changes": _changes,
+    "money": _money,
+    "units": _units,
+    "items": _items,
 }

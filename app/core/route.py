@@ -15,6 +15,7 @@ from app.core.states import (
     APPRAISAL_STEP,
     INTAKE_STEP,
     LEADER_STEPS,
+    PARTNER_STEP,
     STAMP_STEP,
     Role,
     Status,
@@ -142,6 +143,11 @@ def work_left(steps: Sequence[RouteStep]) -> bool:
     )
 
 
+def acts_on_step(row: Transition) -> bool:
+    """Whether the action is about one step of the route, or about the whole dossier."""
+    return bool(row.step_roles) or row.move in (Move.ARRIVE, Move.BACK_TO_COUNTER)
+
+
 def acted_on(
     row: Transition, status: Status, steps: Sequence[S], position: int | None = None
 ) -> S | None:
@@ -150,7 +156,7 @@ def acted_on(
     position: the step that the actor named; needed where several fit. Refused `no_step`,
     `step_needed`, `wrong_step` with a sentence otherwise.
     """
-    if row.move in (Move.NOTHING, Move.ENTER, Move.CLOSE):
+    if not acts_on_step(row):
         return None
     fitting = candidates(row, status, steps)
     if position is not None:
@@ -174,9 +180,11 @@ def candidates(row: Transition, status: Status, steps: Sequence[S]) -> list[S]:
     match row.action:
         case "agency_receive":
             return ready(steps)[:1]
+        case "return_transfer":
+            return (ready(steps) if status == Status.IN_TRANSFER else active(steps))[:1]
         case "finish_step":
             return [s for s in open_steps if _finishes(status, steps, s)]
-        case "propose_result" | "propose_refusal":
+        case "propose_result" | "propose_refusal" | "refuse_after_supplement":
             return _proposable(steps, open_steps)
         case "approve":
             unproposed = status != Status.SUBMITTED_FOR_APPROVAL
@@ -194,6 +202,12 @@ def candidates(row: Transition, status: Status, steps: Sequence[S]) -> list[S]:
             return [s for s in open_steps if late or s.assignee_id is not None]
         case _:
             return open_steps
+
+
+def with_partners(steps: Iterable[RouteStep]) -> bool:
+    """Whether every open step lies with a partner (phối hợp): the agency itself waits."""
+    open_steps = active(steps)
+    return bool(open_steps) and all(s.step_role == PARTNER_STEP for s in open_steps)
 
 
 def _finishes(status: Status, steps: Sequence[S], step: S) -> bool:
@@ -251,13 +265,17 @@ def _why_none(row: Transition, status: Status, steps: Sequence[RouteStep]) -> st
     return f"Không có bước nào để “{row.label}”. Hồ sơ “{status.label}”, đang mở: {open_names}."
 
 
-def reopened_from(row: Transition, steps: Sequence[RouteStep], step: RouteStep) -> int:
-    """The position that becomes active again when a leader or the clerk sends back."""
-    if row.move == Move.REOPEN_DECISION:
-        decision = deciding(steps)
-        if decision is not None:
-            return decision.position
-    back = last_appraisal(steps, before=step.position)
+def reopened_from(row: Transition, steps: Sequence[RouteStep], step: RouteStep | None) -> int:
+    """The position that becomes active again when somebody sends back."""
+    if row.move == Move.BACK_TO_COUNTER:
+        return 1
+    decision = deciding(steps)
+    if row.move == Move.REOPEN_STAMP:
+        stamps = [s.position for s in steps if s.step_role == STAMP_STEP]
+        return max(stamps) if stamps else (decision.position if decision else len(steps) - 1)
+    if row.move == Move.REOPEN_DECISION and decision is not None:
+        return decision.position
+    back = last_appraisal(steps, before=step.position if step is not None else None)
     if back is None:
         raise Refused("no_step", "Quy trình không có bước thẩm định để trả lại.")
     return back.position

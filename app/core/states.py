@@ -66,17 +66,32 @@ class Status(StrEnum):
     """The legal state of a dossier; stored by value, never deleted."""
 
     DRAFT = "draft"
+    SUBMITTED = "submitted"
+    INTAKE_SUPPLEMENT = "intake_supplement"
     INTAKE_REFUSED = "intake_refused"
+    INTAKE_CANCELLED = "intake_cancelled"
     ACCEPTED = "accepted"
     IN_TRANSFER = "in_transfer"
     RECEIVED_BY_AGENCY = "received_by_agency"
     APPRAISING = "appraising"
+    VERIFYING = "verifying"
+    CONSULTING = "consulting"
+    AWAITING_PARTNER = "awaiting_partner"
+    SUPPLEMENT_PROPOSED = "supplement_proposed"
+    SUPPLEMENT_REQUESTED = "supplement_requested"
+    PAYMENT_REQUIRED = "payment_required"
+    PAUSED = "paused"
     SUBMITTED_FOR_APPROVAL = "submitted_for_approval"
     APPROVED = "approved"
     ISSUED = "issued"
     REFUSAL_ISSUED = "refusal_issued"
     AT_ONE_STOP = "at_one_stop"
+    HANDED_TO_POST = "handed_to_post"
     RETURNED = "returned"
+    WITHDRAW_REQUESTED = "withdraw_requested"
+    WITHDRAWN = "withdrawn"
+    CLOSED_NO_SUPPLEMENT = "closed_no_supplement"
+    HALTED = "halted"
     VOIDED = "voided"
 
     @property
@@ -97,7 +112,18 @@ class Status(StrEnum):
 
 _STATES: dict[Status, tuple[str, str, int | None]] = {
     Status.DRAFT: ("Nháp", "Hồ sơ chưa được tiếp nhận", None),
+    Status.SUBMITTED: ("Mới đăng ký (chờ tiếp nhận)", "Hồ sơ trực tuyến đang chờ tiếp nhận", 1),
+    Status.INTAKE_SUPPLEMENT: (
+        "Chờ bổ sung trước tiếp nhận",
+        "Cần bổ sung giấy tờ trước khi tiếp nhận",
+        5,
+    ),
     Status.INTAKE_REFUSED: ("Không được tiếp nhận", "Hồ sơ không được tiếp nhận", 3),
+    Status.INTAKE_CANCELLED: (
+        "Người nộp hủy trước tiếp nhận",
+        "Hồ sơ đã hủy theo yêu cầu của người nộp",
+        7,
+    ),
     Status.ACCEPTED: ("Được tiếp nhận", "Hồ sơ đã được tiếp nhận", 2),
     Status.IN_TRANSFER: (
         "Đang chuyển đến cơ quan giải quyết",
@@ -110,6 +136,25 @@ _STATES: dict[Status, tuple[str, str, int | None]] = {
         4,
     ),
     Status.APPRAISING: ("Đang thẩm định", "Hồ sơ đang được thẩm định", 4),
+    Status.VERIFYING: ("Đang thẩm tra, xác minh", "Hồ sơ đang được thẩm tra, xác minh", 4),
+    Status.CONSULTING: ("Đang lấy ý kiến", "Cơ quan đang lấy ý kiến các đơn vị liên quan", 4),
+    Status.AWAITING_PARTNER: (
+        "Đang xử lý tại cơ quan liên thông",
+        "Hồ sơ đang ở cơ quan liên thông",
+        4,
+    ),
+    Status.SUPPLEMENT_PROPOSED: (
+        "Đề xuất yêu cầu bổ sung (nội bộ)",
+        "Hồ sơ đang được thẩm định",
+        4,
+    ),
+    Status.SUPPLEMENT_REQUESTED: ("Yêu cầu bổ sung giấy tờ", "Cần bổ sung giấy tờ", 5),
+    Status.PAYMENT_REQUIRED: (
+        "Chờ thực hiện nghĩa vụ tài chính",
+        "Cần thực hiện nghĩa vụ tài chính",
+        6,
+    ),
+    Status.PAUSED: ("Tạm dừng tính thời gian", "Hồ sơ đang tạm dừng tính thời gian", 4),
     Status.SUBMITTED_FOR_APPROVAL: ("Trình phê duyệt", "Hồ sơ đang chờ lãnh đạo phê duyệt", 4),
     Status.APPROVED: ("Đã ký", "Kết quả đã ký, đang vào sổ và đóng dấu", 4),
     Status.ISSUED: (
@@ -127,21 +172,69 @@ _STATES: dict[Status, tuple[str, str, int | None]] = {
         "Kết quả đã có, mời đến nhận",
         9,
     ),
+    Status.HANDED_TO_POST: ("Đã giao bưu chính", "Kết quả đang được bưu chính chuyển đến", 9),
     Status.RETURNED: ("Đã trả kết quả", "Đã trả kết quả", 10),
+    Status.WITHDRAW_REQUESTED: (
+        "Công dân yêu cầu rút hồ sơ",
+        "Đang xem xét yêu cầu rút hồ sơ",
+        7,
+    ),
+    Status.WITHDRAWN: ("Đã rút hồ sơ", "Hồ sơ đã rút theo yêu cầu", 7),
+    Status.CLOSED_NO_SUPPLEMENT: (
+        "Đóng hồ sơ do không bổ sung",
+        "Hồ sơ đã đóng vì không được bổ sung",
+        8,
+    ),
+    Status.HALTED: ("Dừng xử lý", "Hồ sơ đã dừng giải quyết", 8),
     Status.VOIDED: ("Đã hủy (tiếp nhận nhầm)", "Hồ sơ đã hủy do tiếp nhận nhầm", 8),
 }
 
-CLOSED = frozenset({Status.INTAKE_REFUSED, Status.RETURNED, Status.VOIDED})
-BEFORE_ACCEPTANCE = frozenset({Status.DRAFT, Status.INTAKE_REFUSED})
-CLOCK_STOPPED = CLOSED | {Status.DRAFT, Status.ISSUED, Status.REFUSAL_ISSUED, Status.AT_ONE_STOP}
+CLOSED = frozenset(
+    {
+        Status.INTAKE_REFUSED,
+        Status.INTAKE_CANCELLED,
+        Status.RETURNED,
+        Status.WITHDRAWN,
+        Status.CLOSED_NO_SUPPLEMENT,
+        Status.HALTED,
+        Status.VOIDED,
+    }
+)
+BEFORE_ACCEPTANCE = frozenset(
+    {
+        Status.DRAFT,
+        Status.SUBMITTED,
+        Status.INTAKE_SUPPLEMENT,
+        Status.INTAKE_REFUSED,
+        Status.INTAKE_CANCELLED,
+    }
+)
+WITH_RESULT = frozenset(
+    {Status.ISSUED, Status.REFUSAL_ISSUED, Status.AT_ONE_STOP, Status.HANDED_TO_POST}
+)
+# Ended without a result: withdrawn, closed, halted; they count as settled.
+STOPPED = frozenset({Status.WITHDRAWN, Status.CLOSED_NO_SUPPLEMENT, Status.HALTED})
+CLOCK_STOPPED = (
+    CLOSED
+    | BEFORE_ACCEPTANCE
+    | WITH_RESULT
+    | {Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUIRED, Status.PAUSED}
+)
 WITH_DEPARTMENT = frozenset(
     {
         Status.IN_TRANSFER,
         Status.RECEIVED_BY_AGENCY,
         Status.APPRAISING,
+        Status.VERIFYING,
+        Status.CONSULTING,
+        Status.AWAITING_PARTNER,
+        Status.SUPPLEMENT_PROPOSED,
         Status.SUBMITTED_FOR_APPROVAL,
         Status.APPROVED,
     }
 )
+WAITING_FOR_CITIZEN = frozenset(
+    {Status.INTAKE_SUPPLEMENT, Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUIRED}
+)
 WITH_COUNTER = frozenset({Status.DRAFT, Status.ACCEPTED, Status.AT_ONE_STOP})
-OPEN = frozenset(Status) - CLOSED - {Status.DRAFT}
+OPEN = frozenset(Status) - CLOSED - BEFORE_ACCEPTANCE

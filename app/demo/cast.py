@@ -13,7 +13,7 @@ from app.clock import VIETNAM
 from app.core import route
 from app.core.actor import Actor, Post
 from app.core.route import StepState
-from app.core.states import APPRAISAL_STEP, STAMP_STEP, Role, Status
+from app.core.states import APPRAISAL_STEP, CLOSED, STAMP_STEP, Role, Status
 from app.core.workflow import transition
 from app.journey import door, numbering
 from app.journey.hands import posted_on
@@ -93,7 +93,7 @@ class Cast:
                 return Next("agency_receive", self.receiver(unit), None, {})
             case Status.AT_ONE_STOP:
                 return Next("return_direct", self._counter(counter), None, _handed_over(dossier))
-            case status if status in (Status.RETURNED, Status.VOIDED, Status.INTAKE_REFUSED):
+            case status if status in CLOSED:
                 return None
             case _:
                 return self._work(session, dossier, steps, now)
@@ -112,7 +112,8 @@ class Cast:
         if step.step_role == APPRAISAL_STEP and step.assignee_id is None:
             return self._assign(step)
         status = Status(dossier.status)
-        for action in ("approve", "propose_result", "issue", "finish_step"):
+        issue = "issue_refusal" if dossier.outcome == "refused" else "issue"
+        for action in ("approve", "propose_result", issue, "finish_step", "partner_reply"):
             row = transition(action)
             if status not in row.sources:
                 continue
@@ -139,7 +140,9 @@ class Cast:
         return self.holder(Role(step.holder_role), step.unit_id)
 
     def _facts(self, session: Db, action: str, step: Step, now: datetime) -> dict[str, Any]:
-        if action != "issue" or step.step_role != STAMP_STEP:
+        if action == "partner_reply":
+            return {"reply": "Đã xử lý phần việc của cơ quan liên thông."}
+        if not action.startswith("issue") or step.step_role != STAMP_STEP:
             return {}
         unit = step.moved_from or step.unit_id
         year = now.astimezone(VIETNAM).year

@@ -163,8 +163,6 @@ def _walk(
             continue
         if act.action == "propose_result" and dice.random() < 0.05:
             act = replace(act, action="propose_refusal", facts=_REFUSAL)
-        if act.action == "issue" and dossier.outcome == "refused":
-            act = replace(act, action="issue_refusal")
         cast.walk(session, dossier, act, at)
 
 

@@ -2,48 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from typing import Any
 
 from app.core import route
-from app.core.actor import Actor
 from app.core.applicant import SEXES
 from app.core.facts import AMENDABLE, Fact, facts_of
-from app.core.states import STAMP_STEP, Role, Status
+from app.core.states import STAMP_STEP, Status
 from app.core.workflow import Transition, transition
-from app.journey import hands, numbering
-from app.journey.office import Db, Office
+from app.desk.fields import (
+    CHANGES,
+    ITEM_PARTS,
+    ITEMS,
+    Asked,
+    Input,
+    Typed,
+    choices_of,
+    item_rows,
+    proposed,
+    shown,
+    typed_items,
+    typed_units,
+)
+from app.journey import hands
 from app.models import Dossier, Step
 
 PRIMARY = (
     "send_to_agency", "start_at_one_stop", "agency_receive", "assign", "propose_result", "approve",
-    "issue", "issue_refusal", "receive_result", "return_direct", "finish_step",
+    "issue", "issue_refusal", "receive_result", "return_direct", "finish_step", "thu_ly",
+    "finish_verification", "consult_reply", "consult_close", "approve_notice",
+    "request_supplement", "supplement_received", "payment_done", "resume_excluded", "extend_once",
+    "partner_reply", "hand_to_post", "post_delivered", "return_online", "confirm_withdraw",
 )  # fmt: skip
-DANGER = ("send_back", "clerk_return", "propose_refusal", "void")
+DANGER = (
+    "send_back", "clerk_return", "propose_refusal", "void", "reject_proposal", "return_transfer",
+    "refuse_after_supplement", "close_no_supplement", "reject_withdraw", "halt", "recall",
+    "return_to_agency",
+)  # fmt: skip
 RESULT_PLACES = {
     "direct": "Tại Bộ phận Một cửa",
     "post": "Qua bưu chính công ích",
     "online": "Trực tuyến",
 }
-CHANGES = "changes."
 # What a person has and an organisation has not.
 _OF_PERSONS = ("birth_date", "sex")
 # The reader of applicants calls the name otherwise than the dossier's column.
 _ERROR_KEYS = {"applicant_name": "name"}
-
-Typed = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One field: the fact, its value, what can be chosen, what is wrong with it."""
-
-    fact: Fact
-    value: Any = ""
-    choices: Sequence[tuple[str, str]] = ()
-    error: str = ""
 
 
 @dataclass(slots=True)
@@ -80,18 +85,6 @@ class ActionForm:
         return found or ({self.id: self.error} if self.error else {})
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the forms of one page are made from."""
-
-    session: Db
-    office: Office
-    dossier: Dossier
-    steps: Sequence[Step]
-    actor: Actor
-    now: datetime
-
-
 def action_form(
     asked: Asked, action: str, typed: Typed | None = None, errors: Mapping[str, str] | None = None
 ) -> ActionForm:
@@ -105,16 +98,27 @@ def action_form(
         form.steps = fitting
     form.step = acted.position if acted and not several else None
     for fact in _asked_facts(asked, row, acted):
-        if typed is None:
-            value = _proposed(asked, fact, acted)
-        else:
-            value = fact.name in typed if fact.kind == "yes_no" else typed.get(fact.name, "")
+        value = (
+            proposed(asked, action, fact, acted) if typed is None else _as_typed(asked, fact, typed)
+        )
         key = fact.name.removeprefix(CHANGES)
         error = (errors or {}).get(key) or (errors or {}).get(_ERROR_KEYS.get(key, key), "")
-        form.inputs.append(Input(fact, value, _choices(asked, fact, fitting), error))
+        form.inputs.append(Input(fact, value, choices_of(asked, fact, fitting), error))
     if form.kind == "danger":
         form.inputs.sort(key=lambda i: i.fact.name not in ("reason", "reason_code"))
     return form
+
+
+def _as_typed(asked: Asked, fact: Fact, typed: Typed) -> Any:
+    match fact.kind:
+        case "yes_no":
+            return fact.name in typed
+        case "items":
+            return item_rows(asked, typed)
+        case "units":
+            return typed_units(typed)
+        case _:
+            return typed.get(fact.name, "")
 
 
 def _fitting(asked: Asked, row: Transition) -> list[Step]:
@@ -136,15 +140,35 @@ def _label(row: Transition, dossier: Dossier, acted: Step | None, several: bool)
     return row.label
 
 
+def _asked_again(asked: Asked) -> bool:
+    regime = asked.office.regimes[asked.dossier.regime]
+    return asked.dossier.intake_supplements >= regime.intake_supplement_max
+
+
+def _by_agreement(asked: Asked) -> bool:
+    limit = asked.office.editions[asked.dossier.edition_id].procedure.time_limit
+    return any(rule.by_agreement or rule.amount is None for rule in limit.extensions)
+
+
+# Facts that only some dossiers give reason to ask for.
+_WANTED: dict[str, Callable[[Asked], bool]] = {
+    "originals_returned": lambda a: bool(a.dossier.originals_held),
+    "fee_paid": lambda a: bool(a.dossier.fee_due),
+    "fee_decision": lambda a: bool(a.dossier.fee_total),
+    "fault": _asked_again,
+    "agreed_days": _by_agreement,
+    "told_before": lambda a: a.dossier.due_at is not None and a.now < a.dossier.due_at,
+}
+
+
 def _asked_facts(asked: Asked, row: Transition, acted: Step | None) -> Iterator[Fact]:
     """The facts that make sense for this dossier; each amendable value is a fact of its own."""
     dossier = asked.dossier
     for fact in facts_of(row):
         if fact.name in ("number", "symbol") and acted and acted.step_role != STAMP_STEP:
             continue  # no seal, no number
-        if fact.name == "originals_returned" and not dossier.originals_held:
-            continue
-        if fact.name == "fee_paid" and not dossier.fee_due:
+        wanted = _WANTED.get(fact.name)
+        if wanted is not None and not wanted(asked):
             continue
         if fact.kind == "changes":
             yield from _amendable(dossier)
@@ -168,51 +192,6 @@ def _amendable(dossier: Dossier) -> Iterator[Fact]:
         yield fact
 
 
-def _choices(asked: Asked, fact: Fact, fitting: Sequence[Step]) -> Sequence[tuple[str, str]]:
-    if fact.kind == "choice":
-        blank = [("", "Chọn nhóm lý do")] if fact.required else []
-        return [*blank, *(fact.choices or {}).items()]
-    if fact.kind == "staff":
-        day = asked.office.judged(asked.now.date())
-        units = dict.fromkeys(step.unit_id for step in fitting)
-        people = [
-            person
-            for unit in units
-            for person in hands.people_at(asked.session, unit, Role.CASE_OFFICER, day)
-        ]
-        taken = {step.assignee_id for step in fitting}
-        free = [(p.id, f"{p.name} ({p.username})") for p in people if p.id not in taken]
-        return [("", "Chọn người thụ lý"), *free]
-    return ()
-
-
-def _proposed(asked: Asked, fact: Fact, acted: Step | None) -> Any:
-    """What is filled in beforehand, for the person to confirm."""
-    dossier, year = asked.dossier, asked.now.year
-    if fact.name.startswith(CHANGES):
-        return shown(getattr(dossier, fact.name.removeprefix(CHANGES)))
-    match fact.name:
-        case "receiver":
-            return dossier.applicant_name
-        case "receiver_id":
-            return dossier.personal_id or ""
-        case "receiver_relation":
-            return "self"
-        case "issued_on":
-            return f"{asked.now:%d/%m/%Y}"
-        case "number" if acted is not None:
-            return numbering.suggest(asked.session, acted.moved_from or acted.unit_id, year)
-        case "symbol" if acted is not None:
-            return numbering.usual_symbol(asked.session, acted.moved_from or acted.unit_id, year)
-        case _:
-            return ""
-
-
-def shown(value: Any) -> str:
-    """A stored value as people write it."""
-    return f"{value:%d/%m/%Y}" if isinstance(value, date) else (value or "")
-
-
 def typed_facts(row: Transition, form: Typed, dossier: Dossier) -> dict[str, Any]:
     """What a page posted for an action, ready for the door; only changed values of `changes`."""
     found: dict[str, Any] = {}
@@ -221,6 +200,10 @@ def typed_facts(row: Transition, form: Typed, dossier: Dossier) -> dict[str, Any
             found[fact.name] = _changed(form, dossier)
         elif fact.kind == "yes_no":
             found[fact.name] = fact.name in form
+        elif fact.kind == "items":
+            found[fact.name] = typed_items(form)
+        elif fact.kind == "units":
+            found[fact.name] = typed_units(form)
         elif form.get(fact.name, "").strip():
             found[fact.name] = form[fact.name]
     return found
@@ -243,4 +226,7 @@ def left_over(row: Transition, typed: Typed) -> list[tuple[str, str]]:
     """What was typed for an action that can be done no more: label and text, to be copied."""
     labels = {fact.name: fact.label for fact in facts_of(row)}
     labels |= {CHANGES + key: label for key, label in AMENDABLE.items()}
+    for key in typed:
+        if key.startswith(ITEMS) and (part := key.rpartition(".")[2]) in ITEM_PARTS:
+            labels[key] = ITEM_PARTS[part]
     return [(labels[k], v) for k, v in typed.items() if k in labels and v.strip() and v != "1"]

@@ -14,10 +14,10 @@ from app import web
 from app.core.refusals import Refused
 from app.core.states import Status
 from app.core.workflow import BY_ACTION, transition
+from app.desk.fields import Asked
 from app.desk.forms import (
     RESULT_PLACES,
     ActionForm,
-    Asked,
     action_form,
     left_over,
     typed_facts,

@@ -29,6 +29,8 @@ from app.journey.office import Db, Office
 from app.models import Base, Document, Dossier, Event, FeeLine, Message, Paper, RequestKey, Step
 
 DRAFT_LIMIT = 20_000
+# What the counter may still receive or refuse.
+TO_RECEIVE = (Status.DRAFT, Status.SUBMITTED, Status.INTAKE_SUPPLEMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class _Head:
     seq: int = 0
     hash: str = ZERO.hex()
     version: int = 0
+    status: Status = Status.DRAFT
     is_draft: bool = False
 
 
@@ -112,12 +115,12 @@ def receive(
     _insert(session, Document, [_document(head.dossier_id, "receipt", facts, now)])
     message = log.message_row(head.dossier_id, event["seq"], Status.ACCEPTED, str(code), now)
     _insert(session, Message, [message])
-    _use_key(session, actor, key, head.dossier_id, now)
+    use_key(session, actor, key, head.dossier_id, now)
     made = [Step(**row) for row in route]
     return Received(Dossier(**columns), made, intake.doubts)
 
 
-def _use_key(session: Db, actor: Actor, key: str | None, dossier_id: str, now: datetime) -> None:
+def use_key(session: Db, actor: Actor, key: str | None, dossier_id: str, now: datetime) -> None:
     """Tie the client's idempotency key to the dossier; a second use breaks the constraint."""
     if key is not None:
         used = {"client": actor.id, "key": key, "dossier_id": dossier_id, "created_at": now}
@@ -128,7 +131,10 @@ def _head(session: Db, actor: Actor, request: Request, fresh_id: str) -> _Head:
     if request.draft is None:
         return _Head(fresh_id)
     draft = draft_of(session, actor, request.draft)
-    return _Head(draft.id, draft.event_seq, draft.event_hash, draft.version, is_draft=True)
+    return _Head(
+        draft.id, draft.event_seq, draft.event_hash, draft.version, Status(draft.status),
+        is_draft=True,
+    )  # fmt: skip
 
 
 def _accept_event(
@@ -153,7 +159,7 @@ def _accept_event(
         "code": columns["code"],
     }  # fmt: skip
     what = log.Happened(
-        "accept", Status.DRAFT, Status.ACCEPTED, log.ONE_STOP, clean_note(intake.request.note),
+        "accept", head.status, Status.ACCEPTED, log.ONE_STOP, clean_note(intake.request.note),
         facts, None, columns["due_at"], document="receipt",
     )  # fmt: skip
     return log.entry(head.dossier_id, head.seq + 1, head.hash, actor, intake.post, now, what)
@@ -227,7 +233,7 @@ def refuse(
     )
     columns["temporary_id"] = request.draft or new_temporary_id()
     what = log.Happened(
-        "refuse_intake", Status.DRAFT, Status.INTAKE_REFUSED, log.ONE_STOP, "",
+        "refuse_intake", head.status, Status.INTAKE_REFUSED, log.ONE_STOP, "",
         facts | {"number": f"{number}/PTC", "procedure": intake.procedure.code},
         document="refusal_notice",
     )  # fmt: skip
@@ -236,7 +242,7 @@ def refuse(
     _insert(session, Event, [event])
     form = refusal_facts(office, intake, columns, f"{number}/PTC", facts, now, actor)
     _insert(session, Document, [_document(head.dossier_id, "refusal_notice", form, now)])
-    _use_key(session, actor, key, head.dossier_id, now)
+    use_key(session, actor, key, head.dossier_id, now)
     return str(columns["temporary_id"])
 
 
@@ -282,10 +288,10 @@ def draft_of(session: Db, actor: Actor, temporary_id: str) -> Dossier:
     draft = session.scalar(
         select(Dossier).where(
             Dossier.temporary_id == temporary_id,
-            Dossier.status == Status.DRAFT,
+            Dossier.status.in_(TO_RECEIVE),
             Dossier.one_stop.in_(sorted(actor.units)),
         )
     )
     if draft is None:
-        raise Refused("no_such_draft", "Không tìm thấy hồ sơ nháp này tại quầy của bạn.")
+        raise Refused("no_such_draft", "Không tìm thấy hồ sơ chờ tiếp nhận này tại quầy của bạn.")
     return draft

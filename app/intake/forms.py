@@ -17,7 +17,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 
 from app.core.applicant import KINDS, SEXES
 from app.core.completeness import FeeGiven, judge
-from app.core.facts import REFUSAL_REASONS
+from app.core.facts import FAULTS, REFUSAL_REASONS
 from app.core.procedure import Fee, Procedure
 from app.core.refusals import Refused
 from app.intake.request import CHANNELS, RESULT_CHANNELS, PaperGiven, Request
@@ -25,9 +25,12 @@ from app.intake.request import CHANNELS, RESULT_CHANNELS, PaperGiven, Request
 Typed = Mapping[str, str]
 HAVE, MISSING, NONE = "have", "missing", "none"
 MARKS = {HAVE: "Đủ", MISSING: "Thiếu", NONE: "Không nộp"}
+SUPPLEMENT_REASON = "Hồ sơ chưa đủ thành phần theo quy định."
 PERSON = ("kind", "name", "personal_id", "birth_date", "sex", "address", "phone", "email")
 SECOND = ("name", "personal_id", "birth_date", "address", "phone")
-NOT_KEPT = frozenset({"csrf_token", "action", "choose", "key", "draft", "reason", "reason_code"})
+NOT_KEPT = frozenset(
+    {"csrf_token", "action", "choose", "key", "draft", "reason", "reason_code", "fault"}
+)
 _FEE_FIELD = re.compile(r"fees\[(\d+)\]\.(\w+)")
 
 
@@ -71,6 +74,8 @@ class IntakeForm(FlaskForm):
     reason_code = ChoiceField("Nhóm lý do", {"": "Chọn nhóm lý do"} | REFUSAL_REASONS)
     reason = TextAreaField("Lý do")
     legal_basis = StringField("Căn cứ pháp lý")
+    supplement_reason = TextAreaField("Lý do yêu cầu bổ sung", default=SUPPLEMENT_REASON)
+    fault = ChoiceField("Do ai phải bổ sung lần nữa", {"": "Chọn"} | FAULTS)
 
     def value(self, name: str) -> str:
         """What stands in a field, without blanks around it."""
@@ -205,4 +210,6 @@ def _element(key: str, request: Request | None) -> str:
             return f"submitter_{rest}"
         case "components":
             return f"components-{rest}" if rest else "papers"
+        case "items":
+            return "papers"
     return key

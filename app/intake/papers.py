@@ -13,6 +13,7 @@ from app.core.deadline import Limit
 from app.core.facts import REFUSAL_REASONS
 from app.documents import receipt, refusal_notice
 from app.intake.request import RESULT_CHANNELS, Intake
+from app.journey.notice_papers import head_of, variant
 from app.journey.office import Office
 
 KINDS = {
@@ -21,21 +22,6 @@ KINDS = {
     "certified_copy": "bản chứng thực",
     "copy": "bản sao",
 }
-
-
-def head_of(office: Office, unit_id: str) -> str:
-    """Line 1 of a paper's head: the parent body of the one-stop, in capitals."""
-    unit = office.unit(unit_id)
-    for ancestor in reversed(unit.path.strip("/").split("/")[:-1]):
-        parent = office.units.get(ancestor)
-        if parent is not None and parent.kind == "people_committee":
-            return parent.name.upper()
-    return unit.name.upper()
-
-
-def variant(office: Office) -> str:
-    """Which layout of the forms the decree has."""
-    return "nd118" if office.regime.id.startswith("ND118") else "nd61"
 
 
 def _fees(intake: Intake) -> list[dict[str, Any]]:
@@ -117,7 +103,7 @@ def _common(office: Office, intake: Intake) -> dict[str, Any]:
     """What every paper of the counter says: who we are, whose dossier, which procedure."""
     person = intake.applicant
     return {
-        "variant": variant(office),
+        "variant": variant(office, office.regime.id),
         "agency_name": head_of(office, intake.counter.id),
         "one_stop_title": office.regime.one_stop_title.upper(),
         "place": office.profile.place,

@@ -37,6 +37,7 @@ class PaperRow:
     mark: str
     held: str | None
     error: str = ""
+    note: str = ""
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -157,6 +158,11 @@ class Screen:
     def lacking(self) -> bool:
         """Whether a paper is marked as missing, so that the dossier cannot be received."""
         return any(row.mark == MISSING for row in self.rows)
+
+    @property
+    def asks_fault(self) -> bool:
+        """Whether the head must say whose fault a second supplement is."""
+        return "fault" in self.errors or bool(self.form.value("fault"))
 
     @property
     def person_done(self) -> bool:
@@ -318,7 +324,7 @@ def _groups(
         row = PaperRow(
             index, component, marks[index],
             typed.get(f"held-{index}", "") if keeps else None,
-            errors.get(f"components-{index}", ""),
+            errors.get(f"components-{index}", ""), typed.get(f"missing-note-{index}", ""),
         )  # fmt: skip
         group = named.get(component.one_of or "")
         if group is None:

@@ -18,7 +18,7 @@ from app.core.refusals import Refused
 from app.core.states import INTAKE_STEP, Role, Status
 from app.errors import note_refusal, status_of
 from app.extensions import db, writing
-from app.intake import actions, forms, screen, search
+from app.intake import actions, forms, screen, search, supplement
 from app.intake.forms import IntakeForm, Typed
 from app.intake.request import Request, judge_request
 from app.intake.screen import Screen
@@ -132,14 +132,17 @@ def person() -> str:
 
 @room.post("/tiep-nhan")
 def receive() -> Response | str | tuple[str, int]:
-    """Receive, refuse or keep a draft; other buttons draw the screen again with what was typed."""
+    """Receive, ask for what is missing, refuse or keep a draft.
+
+    Other buttons draw the screen again with what was typed.
+    """
     typed: MultiDict[str, str] = MultiDict(request.form)
     if chosen := typed.pop("choose", ""):
         typed["procedure"], typed["tim"] = chosen, ""
         _forget_rows(typed)
         return _page(typed)
     match typed.get("action"):
-        case "accept" | "draft" | "refuse" as action:
+        case "accept" | "supplement" | "draft" | "refuse" as action:
             return _carry_out(action, typed)
         case "change":
             typed["procedure"] = typed["case"] = ""
@@ -151,7 +154,7 @@ def receive() -> Response | str | tuple[str, int]:
 def _forget_rows(typed: MultiDict[str, str]) -> None:
     """Marks and fees belong to the procedure for which they were made."""
     for name in list(typed):
-        if name.startswith(("components-", "held-", "fee-")) or name == "case":
+        if name.startswith(("components-", "held-", "fee-", "missing-note-")) or name == "case":
             del typed[name]
 
 
@@ -167,6 +170,8 @@ def _carry_out(action: str, typed: MultiDict[str, str]) -> Response | tuple[str,
         if action == "accept":
             _check_marks(edition, told, typed)
             return _accept(told, key)
+        if action == "supplement":
+            return _ask(form, edition, told, typed, key)
         return _refuse(form, told, key)
     except (Refused, IntegrityError) as no:
         db.session.rollback()
@@ -226,6 +231,28 @@ def _refuse(form: IntakeForm, told: Request, key: str | None) -> Response:
     return web.see_other("intake.refused", temporary_id=made)
 
 
+def _ask(
+    form: IntakeForm, edition: Edition, told: Request, typed: MultiDict[str, str], key: str | None
+) -> Response:
+    procedure = edition.procedure
+    if procedure.cases and told.case is None:
+        sentence = "Hãy chọn trường hợp."
+        raise Refused("bad_request", sentence, fields={"case": sentence})
+    items = supplement.missing_items(procedure, told.case, typed)
+    if not items:
+        raise Refused("bad_request", "Hãy đánh dấu Thiếu ở giấy tờ cần bổ sung.")
+    if not (reason := form.value("supplement_reason")):
+        sentence = "Hãy nhập lý do yêu cầu bổ sung."
+        raise Refused("bad_request", sentence, fields={"supplement_reason": sentence})
+    facts = {"items": items, "reason": reason, "fault": form.value("fault")}
+    with writing() as session:
+        made = supplement.ask(
+            session, web.office(), web.actor(), web.moment(), told, form=forms.kept(typed),
+            facts=facts, key=key,
+        )  # fmt: skip
+    return web.see_other("intake.asked", temporary_id=made)
+
+
 def _draft(typed: MultiDict[str, str], told: Request) -> Response:
     with writing() as session:
         made = actions.save_draft(
@@ -244,7 +271,8 @@ def _made_before(key: str) -> Response | None:
         return None
     if made.code:
         return web.see_other("intake.received", code=made.code)
-    return web.see_other("intake.refused", temporary_id=made.temporary_id)
+    page = "refused" if made.status == Status.INTAKE_REFUSED else "asked"
+    return web.see_other(f"intake.{page}", temporary_id=made.temporary_id)
 
 
 @room.get("/tiep-nhan/xong/<code>")
@@ -273,12 +301,24 @@ def refused(temporary_id: str) -> str:
     return render_template("intake/refused.html", dossier=found, procedure=procedure)
 
 
+@room.get("/tiep-nhan/bo-sung/<temporary_id>")
+def asked(temporary_id: str) -> str:
+    """What a request for a supplement at the counter made; can be opened again at any time."""
+    found = find.dossier_of(db.session, web.actor(), temporary_id)
+    if found.status != Status.INTAKE_SUPPLEMENT:
+        raise Refused("no_such_dossier", "Không có phiếu yêu cầu bổ sung nào với mã này.")
+    procedure = web.office().editions[found.edition_id].procedure
+    return render_template("intake/asked.html", dossier=found, procedure=procedure)
+
+
 @room.get("/tiep-nhan/nhap")
 def drafts() -> str:
-    """Drafts kept at the person's counters."""
+    """What waits to be received at the person's counters: drafts, online, to be supplemented."""
     rows: list[dict[str, Any]] = []
     for draft in worklists.drafts(db.session, web.actor()):
         kept = json.loads(draft.draft or "{}")
         edition = web.office().editions[draft.edition_id]
-        rows.append({"dossier": draft, "name": kept.get("name") or "", "edition": edition})
+        rows.append(
+            {"dossier": draft, "name": kept.get("name") or draft.applicant_name, "edition": edition}
+        )
     return render_template("intake/drafts.html", rows=rows)

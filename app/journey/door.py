@@ -13,9 +13,10 @@ from app.core import facts as told
 from app.core import route
 from app.core.actor import SYSTEM, Actor
 from app.core.refusals import Refused
-from app.core.states import APPRAISAL_STEP, BEFORE_ACCEPTANCE, STAMP_STEP, Status
+from app.core.states import APPRAISAL_STEP, STAMP_STEP, WITH_RESULT, Status
 from app.core.workflow import (
     Clock,
+    Hand,
     Move,
     Transition,
     check_source,
@@ -23,12 +24,14 @@ from app.core.workflow import (
     rows_from,
     transition,
 )
-from app.journey import hands, log, moves
+from app.journey import hands, log, moves, notice_papers
 from app.journey.guards import GUARDS, Act
+from app.journey.notices import NOTICE_GUARDS
 from app.journey.office import Db, Office
+from app.journey.sensible import View, sensible
 from app.models import Dossier, Event, Step
 
-INTAKE_ACTIONS = frozenset({"register_counter", "accept", "refuse_intake"})
+INTAKE_ACTIONS = frozenset({"register_counter", "submit_online", "accept", "refuse_intake"})
 
 
 def route_of(session: Db, dossier: Dossier) -> Sequence[Step]:
@@ -55,7 +58,8 @@ def advance(
     Refused with a code and a sentence where the table, the person's posting or a guard says no;
     nothing is then to be committed. The caller holds the dossier and commits.
     """
-    row = transition(action)
+    status = Status(dossier.status)
+    row = transition(action, status)
     if action in INTAKE_ACTIONS:
         raise Refused("use_intake", "Việc tiếp nhận làm ở màn hình tiếp nhận.")
     if len(note) > told.MAX_TEXT:
@@ -65,7 +69,6 @@ def advance(
         )  # fmt: skip
     if expected_version is not None and expected_version != dossier.version:
         raise stale(dossier)
-    status = Status(dossier.status)
     check_source(row, status)
     steps = route_of(session, dossier)
     acted = route.acted_on(row, status, steps, step)
@@ -75,11 +78,13 @@ def advance(
         session, office, dossier, steps, row, acted, actor, now, day, note.strip(),
         _facts(row, acted, facts or {}),
     )  # fmt: skip
-    guard = GUARDS.get(action)
+    due_before = dossier.due_at
+    guard = GUARDS.get(action) or NOTICE_GUARDS.get(action)
     if guard is not None:
         guard(act)
     moved = moves.move(session, office, row, steps, acted, now, day)
-    event = _change(act, post, status, moved)
+    event = _change(act, post, status, moved, due_before)
+    notice_papers.keep(act)
     _begin_appraisal(act)
     session.flush()
     return event
@@ -104,19 +109,25 @@ def _facts(row: Transition, acted: Step | None, given: Mapping[str, Any]) -> dic
     return told.check(row, given)
 
 
-def _change(act: Act, post: Any, status: Status, moved: moves.Moved) -> Event:
+def _change(
+    act: Act, post: Any, status: Status, moved: moves.Moved, due_before: datetime | None
+) -> Event:
     dossier, row = act.dossier, act.row
-    dossier.status = next_status(row, status)
+    new = _new_status(act, status)
+    dossier.status = new
     dossier.version += 1
     facts = dict(act.facts) | moved.as_facts()
     if act.step is not None:
         facts["step"] = act.step.position
+    if row.restores or row.to in _FRESH:
+        dossier.status_before = None
     _settle(act)
+    to = new if row.to is not None or row.restores or new != status else None
     event = log.record(
         act.session, dossier, act.actor, post, act.now,
         log.Happened(
-            row.action, status, row.to, _place(act, post), act.note, facts,
-            dossier.due_at, dossier.due_at, _acting_for(act),
+            row.action, status, to, _place(act, post), act.note, facts, due_before,
+            dossier.due_at, _acting_for(act), document=row.form,
         ),
     )  # fmt: skip
     if row.tells:
@@ -124,10 +135,26 @@ def _change(act: Act, post: Any, status: Status, moved: moves.Moved) -> Event:
     return event
 
 
+# Reached from anywhere, these forget the status that a pause had kept.
+_FRESH = frozenset({Status.WITHDRAWN, Status.HALTED, Status.CLOSED_NO_SUPPLEMENT})
+
+
+def _new_status(act: Act, status: Status) -> Status:
+    """The row's target; with every open step at partners, the agency itself only waits."""
+    kept = act.dossier.status_before
+    new = next_status(act.row, status, Status(kept) if kept else None)
+    if new in (Status.APPRAISING, Status.AWAITING_PARTNER) and act.row.move in _ON_ROUTE:
+        return Status.AWAITING_PARTNER if route.with_partners(act.steps) else Status.APPRAISING
+    return new
+
+
+_ON_ROUTE = frozenset({Move.FINISH, Move.PROPOSE, Move.ARRIVE, Move.LEAVE_AND_ARRIVE})
+
+
 def _settle(act: Act) -> None:
     """The settlement ends when the result is issued and no partner still works on it."""
     dossier = act.dossier
-    ended = dossier.status in (Status.ISSUED, Status.REFUSAL_ISSUED, Status.AT_ONE_STOP)
+    ended = dossier.status in WITH_RESULT or dossier.status == Status.RETURNED
     if dossier.settled_at is None and (
         (ended and not route.work_left(act.steps)) or act.row.move == Move.CLOSE
     ):
@@ -175,39 +202,15 @@ def allowed_actions(
 ) -> list[str]:  # fmt: skip
     """The actions this person may take now, in the order of the table: the buttons to show."""
     status = Status(dossier.status)
-    if status in BEFORE_ACCEPTANCE:
-        return []
     day = office.judged(now.astimezone(VIETNAM).date())
     found = []
     for row in rows_from(status):
-        whole = row.move in (Move.NOTHING, Move.ENTER, Move.CLOSE)
+        if row.action in INTAKE_ACTIONS or row.hand == Hand.SYSTEM:
+            continue
+        whole = not route.acts_on_step(row)
         fitting: list[Step | None] = [None] if whole else list(route.candidates(row, status, steps))
-        if not _sensible(row, dossier, steps, now):
+        if not sensible(row.action, View(session, office, dossier, steps, actor, now)):
             continue
         if hands.may(session, office, row, dossier, fitting, actor, day):
             found.append(row.action)
     return found
-
-
-def _sensible(row: Transition, dossier: Dossier, steps: Sequence[Step], now: datetime) -> bool:
-    """Whether the guards that need no facts would let the action through."""
-    match row.action:
-        case "send_to_agency":
-            following = route.ready_after_first(steps)
-            return following is None or following.moved_from is None
-        case "start_at_one_stop":
-            return dossier.delegation_id is not None
-        case "issue":
-            return dossier.outcome != "refused"
-        case "issue_refusal":
-            return dossier.outcome == "refused"
-        case "receive_result":
-            return not route.work_left(steps)
-        case "void":
-            accepted = dossier.accepted_at
-            return (
-                accepted is not None
-                and accepted.astimezone(VIETNAM).date() == now.astimezone(VIETNAM).date()
-            )
-        case _:
-            return True

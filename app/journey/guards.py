@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from app.core import route
 from app.core.actor import Actor
 from app.core.refusals import Refused
 from app.core.states import Role
-from app.core.vietnamese import fold
+from app.core.vietnamese import dong, fold
 from app.core.workflow import Transition
 from app.journey.hands import people_at
 from app.journey.office import Db, Office
@@ -78,6 +79,8 @@ def _assign(act: Act) -> None:
 def _propose(act: Act) -> None:
     act.dossier.proposed_by = act.actor.id
     act.dossier.outcome = act.row.result
+    refused = act.row.result == "refused"
+    act.dossier.notice_facts = json.dumps(act.facts, ensure_ascii=False) if refused else None
 
 
 def _approve(act: Act) -> None:
@@ -159,31 +162,56 @@ def _receive_result(act: Act) -> None:
     act.dossier.shelf = act.facts.get("shelf")
 
 
-def _return_direct(act: Act) -> None:
-    errors = {}
-    if act.dossier.originals_held and not act.facts.get("originals_returned"):
-        errors["originals_returned"] = (
-            f"Đang giữ {act.dossier.originals_held} bản chính: trả lại rồi đánh dấu đã trả."
+def collect(act: Act) -> None:
+    """Fees due at the hand-over must be taken; the lines and the dossier note it."""
+    dossier = act.dossier
+    if not dossier.fee_due:
+        return
+    if not act.facts.get("fee_paid"):
+        due = dong(dossier.fee_due)
+        raise wrong_field("fee_paid", f"Còn {due} phí, lệ phí chưa thu: thu rồi đánh dấu đã thu.")
+    _mark_paid(act)
+    act.facts["fee_collected"] = dossier.fee_due
+    dossier.fee_due = 0
+
+
+def give_back(act: Act) -> None:
+    """Originals held must be given back (NĐ 61/2018 Đ20.2; NĐ 118/2025 Đ22.2)."""
+    dossier = act.dossier
+    if not dossier.originals_held:
+        return
+    if not act.facts.get("originals_returned"):
+        raise wrong_field(
+            "originals_returned",
+            f"Đang giữ {dossier.originals_held} bản chính: trả lại rồi đánh dấu đã trả.",
         )
-    if act.dossier.fee_due and not act.facts.get("fee_paid"):
-        errors["fee_paid"] = (
-            f"Còn {act.dossier.fee_due:,} đ phí, lệ phí chưa thu: thu rồi đánh dấu đã thu."
-        ).replace(",", ".")
+    act.session.execute(update(Paper).where(Paper.dossier_id == dossier.id).values(held=0))
+    dossier.originals_held = 0
+
+
+def today_of(act: Act) -> date:
+    """The day of the act in Vietnam."""
+    return act.now.astimezone(VIETNAM).date()
+
+
+def wrong_field(name: str, sentence: str) -> Refused:
+    """The refusal of one fact, with its sentence beside the field."""
+    return Refused("bad_facts", sentence, fields={name: sentence})
+
+
+def _return_direct(act: Act) -> None:
+    errors: dict[str, str] = {}
     by_other = act.facts.get("receiver_relation", "self") == "authorised"
     if by_other and not act.facts.get("authorisation"):
         errors["authorisation"] = "Người nhận không đứng tên hồ sơ: hãy ghi giấy ủy quyền."
+    for check in (collect, give_back):
+        try:
+            check(act)
+        except Refused as refused:
+            errors |= refused.fields
     if errors:
         raise Refused("bad_facts", next(iter(errors.values())), fields=errors)
-    dossier = act.dossier
-    dossier.returned_at = act.now
-    if dossier.originals_held:
-        act.session.execute(update(Paper).where(Paper.dossier_id == dossier.id).values(held=0))
-        dossier.originals_held = 0
-    if dossier.fee_due:
-        unpaid = (FeeLine.dossier_id == dossier.id) & FeeLine.paid_at.is_(None)
-        act.session.execute(update(FeeLine).where(unpaid).values(paid_at=act.now))
-        act.facts["fee_collected"] = dossier.fee_due
-        dossier.fee_due = 0
+    act.dossier.returned_at = act.now
 
 
 def _amend_data(act: Act) -> None:
@@ -224,6 +252,26 @@ def _plain(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _collect_fee(act: Act) -> None:
+    """Part of what is due may be taken; the lines are paid when nothing is left."""
+    dossier, amount = act.dossier, act.facts["amount"]
+    if not dossier.fee_due:
+        raise Refused("nothing_due", "Hồ sơ này không còn khoản phí, lệ phí nào phải thu.")
+    if not 0 < amount <= dossier.fee_due:
+        raise wrong_field(
+            "amount", f"Số tiền phải từ 1 đồng đến {dong(dossier.fee_due)} còn thiếu."
+        )
+    dossier.fee_due -= amount
+    act.facts["fee_collected"] = amount
+    if not dossier.fee_due:
+        _mark_paid(act)
+
+
+def _mark_paid(act: Act) -> None:
+    unpaid = (FeeLine.dossier_id == act.dossier.id) & FeeLine.paid_at.is_(None)
+    act.session.execute(update(FeeLine).where(unpaid).values(paid_at=act.now))
+
+
 def _void(act: Act) -> None:
     accepted = act.dossier.accepted_at
     today = act.now.astimezone(VIETNAM).date()
@@ -249,5 +297,6 @@ GUARDS: dict[str, Callable[[Act], None]] = {
     "receive_result": _receive_result,
     "return_direct": _return_direct,
     "amend_data": _amend_data,
+    "collect_fee": _collect_fee,
     "void": _void,
 }

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
-from app.core.actor import Actor, Post
+from app.core.actor import SYSTEM, Actor, Post
 from app.core.refusals import Refused
 from app.core.route import nobody_holds
 from app.core.states import APPRAISAL_STEP, Role
 from app.core.workflow import Hand, Transition
 from app.journey.office import Db, Office
-from app.models import Dossier, Posting, Staff, Step
+from app.models import Consultation, Dossier, Posting, Staff, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,16 @@ def post_for_action(
             return _at_unit(session, office, row, step, actor, day)
         case Hand.HEAD:
             return _as_head(office, row, step, actor)
+        case Hand.AGENCY:
+            return _at_agency(office, row, dossier, actor)
+        case Hand.CONSULTED:
+            return _as_consulted(session, office, row, dossier, actor)
+        case Hand.PROPOSER:
+            return _as_proposer(row, dossier, actor)
+        case _:
+            if actor is SYSTEM:
+                return Post(dossier.one_stop, Role.MONITOR, office.unit(dossier.one_stop).path)
+            raise _deny(row, "việc này do hệ thống tự làm theo giờ.")
 
 
 def _at_one_stop(office: Office, row: Transition, dossier: Dossier, actor: Actor) -> Post:
@@ -136,6 +146,44 @@ def _as_head(office: Office, row: Transition, step: Step | None, actor: Actor) -
         if post is not None:
             return post
     raise _deny(row, f"việc phân công do thủ trưởng của {unit.name} thực hiện.")
+
+
+def _at_agency(office: Office, row: Transition, dossier: Dossier, actor: Actor) -> Post:
+    units = [dossier.agency, dossier.department]
+    if dossier.delegation_id is not None:
+        head = actor.post_for(
+            Role.ONE_STOP_HEAD, dossier.one_stop, office.unit(dossier.one_stop).path
+        )
+        if head is not None:
+            return head
+    for unit_id in units:
+        for role in row.roles:
+            post = actor.post_for(role, unit_id, office.unit(unit_id).path)
+            if post is not None:
+                return post
+    raise _deny(row, f"cần thủ trưởng của {office.unit_name(dossier.agency)}.")
+
+
+def _as_consulted(
+    session: Db, office: Office, row: Transition, dossier: Dossier, actor: Actor
+) -> Post:
+    asked = select(Consultation.unit_id).where(
+        Consultation.dossier_id == dossier.id, Consultation.replied_at.is_(None)
+    )
+    for unit_id in session.scalars(asked):
+        for role in row.roles:
+            post = actor.post_for(role, unit_id, office.unit(unit_id).path)
+            if post is not None:
+                return post
+    raise _deny(row, "không có yêu cầu lấy ý kiến nào đang chờ đơn vị của bạn.")
+
+
+def _as_proposer(row: Transition, dossier: Dossier, actor: Actor) -> Post:
+    if dossier.proposed_by == actor.id:
+        for post in actor.posts:
+            if post.role in row.roles:
+                return post
+    raise _deny(row, "chỉ người đã trình mới rút lại được.")
 
 
 def may(

@@ -49,8 +49,9 @@ def move(
             if step is not None and step.state == StepState.ACTIVE:
                 _finish(step, now, moved)
                 _open_ready(session, office, steps, now, day, moved)
-        case Move.REOPEN_APPRAISAL | Move.REOPEN_DECISION:
-            assert step is not None  # noqa: S101 - these rows always act on a step
+        case (
+            Move.REOPEN_APPRAISAL | Move.REOPEN_DECISION | Move.REOPEN_STAMP | Move.BACK_TO_COUNTER
+        ):
             _put_back(office, steps, route.reopened_from(row, steps, step), now, moved)
         case Move.CLOSE:
             for one in steps:

@@ -13,12 +13,14 @@ from app.models import Dossier
 
 _BY_MOMENT = Dossier.limit_unit.in_(("same_day", "immediate", "hours", "working_hours"))
 LATE = or_(
-    and_(_BY_MOMENT, Dossier.settled_at > Dossier.due_at),
+    and_(_BY_MOMENT, Dossier.settled_at > Dossier.due_at_original),
     and_(not_(_BY_MOMENT), Dossier.settled_day > Dossier.due_day),
 )
 IN_TIME = not_(LATE)
 EARLY = or_(
-    and_(_BY_MOMENT, Dossier.limit_unit != "immediate", Dossier.settled_at < Dossier.due_at),
+    and_(
+        _BY_MOMENT, Dossier.limit_unit != "immediate", Dossier.settled_at < Dossier.due_at_original
+    ),
     and_(not_(_BY_MOMENT), Dossier.settled_day < Dossier.due_day),
 )
 ON_TIME = and_(not_(EARLY), IN_TIME)

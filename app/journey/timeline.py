@@ -61,6 +61,17 @@ def _line(event: Event, office: Office, names: Mapping[int, str]) -> Line:
     )
 
 
+def _asked_for(facts: Mapping[str, Any], office: Office) -> list[str]:
+    """Papers to be handed in and units whose opinion is wanted."""
+    found = []
+    for item in facts.get("items", []):
+        todo = f"; cần: {item['todo']}" if item.get("todo") else ""
+        found.append(f"{item.get('name') or 'Nội dung khác'}: {item['defect']}{todo}")
+    if facts.get("units"):
+        found.append("Hỏi: " + "; ".join(office.unit_name(unit) for unit in facts["units"]))
+    return found
+
+
 def _details(body: Mapping[str, Any], office: Office, names: Mapping[int, str]) -> list[str]:
     facts = body["facts"]
     found = []
@@ -73,10 +84,13 @@ def _details(body: Mapping[str, Any], office: Office, names: Mapping[int, str]) 
     for key, label in (
         ("reason", "Lý do"), ("legal_basis", "Căn cứ"), ("opinion", "Ý kiến"),
         ("differences", "Chênh lệch"), ("papers", "Giấy tờ chuyển"), ("shelf", "Nơi cất"),
-        ("receiver", "Người nhận"), ("authorisation", "Giấy ủy quyền"),
+        ("guidance", "Hướng dẫn"), ("content", "Nội dung"), ("reply", "Trả lời"),
+        ("verified", "Kết quả xác minh"), ("receiver", "Người nhận"),
+        ("authorisation", "Giấy ủy quyền"),
     ):  # fmt: skip
         if facts.get(key):
             found.append(f"{label}: {facts[key]}")
+    found += _asked_for(facts, office)
     if facts.get("form") in FORMS:
         again = f", in lại lần {facts['reprint']}" if facts.get("reprint") else ""
         found.append(f"{FORMS[facts['form']].title}{again}")

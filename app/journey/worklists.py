@@ -17,6 +17,7 @@ from app.journey.visibility import visible
 from app.models import Dossier, Staff, Step
 
 PAGE = 50
+TO_RECEIVE = (Status.DRAFT, Status.SUBMITTED, Status.INTAKE_SUPPLEMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,10 @@ def at_counter(
 
 
 def drafts(session: Db, actor: Actor, limit: int = PAGE) -> Sequence[Dossier]:
-    """Drafts kept at the person's counters, newest first."""
+    """What waits to be received at the person's counters, newest first."""
     counters = actor.units_with(Role.INTAKE_OFFICER)
     query = visible(select(Dossier), actor).where(
-        Dossier.one_stop.in_(counters), Dossier.status == Status.DRAFT
+        Dossier.one_stop.in_(counters), Dossier.status.in_(TO_RECEIVE)
     )
     return session.scalars(query.order_by(Dossier.created_at.desc()).limit(limit)).all()
 

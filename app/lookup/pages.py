@@ -5,70 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from app.clock import VIETNAM
 from app.core.deadline import remaining_words
 from app.core.facts import REFUSAL_REASONS
 from app.core.route import StepState
-from app.core.states import APPLICANT_STEP, CLOCK_STOPPED, RETURN_STEP, Status
+from app.core.states import APPLICANT_STEP, CLOCK_STOPPED, CLOSED, RETURN_STEP, Status
 from app.core.vietnamese import clock, date_words, dong
 from app.journey.office import Office
 from app.lookup.reading import PublicDossier, PublicStep
-
-BRING = "giấy hẹn và giấy tờ tùy thân (căn cước)"
-BY_PROXY = "Người nhận thay mang thêm giấy ủy quyền; người của tổ chức mang giấy giới thiệu."
-APPEAL = (
-    "Không đồng ý thì có thể khiếu nại trong 90 ngày kể từ ngày nhận được thông báo "
-    "(Luật Khiếu nại 2011, Điều 9), hoặc hỏi lại Bộ phận Một cửa."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """How a legal state is told: pill (a word), its kind, and the first words of what to do."""
-
-    pill: str
-    kind: str
-    lead: str
-    more: str = ""
-    heading: str = ""
-
-
-_NOTHING = "Chưa cần làm gì."
-STATES: dict[Status, State] = {
-    Status.DRAFT: State("Chưa tiếp nhận", "plain", "Hãy hoàn thành việc nộp tại quầy."),
-    Status.INTAKE_REFUSED: State(
-        "Không tiếp nhận", "late", "Xem lý do trong phiếu từ chối tiếp nhận.", APPEAL
-    ),
-    Status.ACCEPTED: State("Đúng hẹn", "info", _NOTHING),
-    Status.IN_TRANSFER: State("Đúng hẹn", "info", _NOTHING),
-    Status.RECEIVED_BY_AGENCY: State("Đúng hẹn", "info", _NOTHING),
-    Status.APPRAISING: State("Đúng hẹn", "info", _NOTHING),
-    Status.SUBMITTED_FOR_APPROVAL: State("Đúng hẹn", "info", _NOTHING),
-    Status.APPROVED: State("Đúng hẹn", "info", _NOTHING),
-    Status.ISSUED: State(
-        "Sắp trả kết quả", "info", "Chưa cần đến nhận.", "Kết quả đang được chuyển về nơi nộp."
-    ),
-    Status.REFUSAL_ISSUED: State(
-        "Không được giải quyết", "late", "Chưa cần đến nhận.",
-        "Thông báo có ghi lý do đang được chuyển về nơi nộp.",
-    ),
-    Status.AT_ONE_STOP: State("Đã có kết quả", "done", "Mang " + BRING),
-    Status.RETURNED: State("Đã xong", "done", "Không cần làm gì thêm."),
-    Status.VOIDED: State(
-        "Đã hủy", "late", "Hãy liên hệ Bộ phận Một cửa.",
-        "Hồ sơ này đã hủy vì tiếp nhận nhầm; nếu chưa được giải thích hoặc chưa nhận lại giấy tờ, "
-        "bạn gọi hoặc đến nơi đã nộp.",
-    ),
-}  # fmt: skip
-_REFUSED_HERE = State(
-    "Không được giải quyết", "late", "Mang " + BRING, heading="Hồ sơ được trả lại"
-)
-_REFUSED_RETURNED = State(
-    "Không được giải quyết", "late", "Hồ sơ và thông báo đã được trả lại.",
-    heading="Hồ sơ đã được trả lại",
-)  # fmt: skip
+from app.lookup.words import APPEAL, BRING, BY_PROXY, REFUSED_HERE, REFUSED_RETURNED, STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +49,7 @@ def view_of(found: PublicDossier, office: Office, now: datetime) -> View:
     """The page of a dossier at a moment."""
     state = STATES[found.status]
     if found.refused and found.status in (Status.AT_ONE_STOP, Status.RETURNED):
-        state = _REFUSED_HERE if found.status == Status.AT_ONE_STOP else _REFUSED_RETURNED
+        state = REFUSED_HERE if found.status == Status.AT_ONE_STOP else REFUSED_RETURNED
     view = View(state.heading or found.status.public_label, state.pill, state.kind, lead=state.lead)
     if state.more:
         view.todo.append(state.more)
@@ -146,10 +93,11 @@ def _running(view: View, found: PublicDossier, office: Office, now: datetime) ->
 
 def _settled(view: View, found: PublicDossier, office: Office) -> None:
     place = _place(found, office)
+    since = found.since or found.settled_at or found.accepted_at
     match found.status:
         case Status.AT_ONE_STOP:
             view.date_label = "Nhận từ"
-            view.date = date_words(found.ready_at or found.due_at, capital=True)
+            view.date = date_words(found.since or found.due_at, capital=True)
             view.date_note = f"{opening_hours(office)}, các ngày làm việc"
             view.todo.append(f"đến {place}. {BY_PROXY}")
             if found.result_channel == "post":
@@ -161,13 +109,50 @@ def _settled(view: View, found: PublicDossier, office: Office) -> None:
             if found.shown_until is not None:
                 last = date_words(found.shown_until)
                 view.todo.append(f"Trang này còn xem được đến hết {last}.")
-        case Status.VOIDED:
-            view.date_label = "Hủy ngày"
-            view.date = date_words(found.settled_at or found.accepted_at, capital=True)
+        case Status.SUPPLEMENT_REQUESTED | Status.PAYMENT_REQUIRED:
+            _asked(view, found, place)
+        case Status.PAUSED:
+            view.date_label = "Tạm dừng từ"
+            view.date = date_words(since, capital=True)
+        case Status.HANDED_TO_POST:
+            view.date_label = "Gửi ngày"
+            view.date = date_words(since, capital=True)
+            if found.told.get("waybill"):
+                view.todo.append(f"Số hiệu bưu gửi: {found.told['waybill']}.")
+        case status if status in ENDED:
+            view.date_label = ENDED[status]
+            view.date = date_words(found.settled_at or since, capital=True)
         case _:
             view.date_label = "Ký ngày"
             view.date = date_words(found.settled_at or found.due_at, capital=True)
             view.todo.append(_told(found))
+
+
+# An end without a result: what its date is called.
+ENDED = {
+    Status.VOIDED: "Hủy ngày", Status.WITHDRAWN: "Rút ngày",
+    Status.CLOSED_NO_SUPPLEMENT: "Đóng ngày", Status.HALTED: "Dừng ngày",
+}  # fmt: skip
+
+
+def _asked(view: View, found: PublicDossier, place: str) -> None:
+    """What the applicant has to bring or pay, as the notice says, and until when."""
+    told = found.told
+    view.date_label = "Thông báo ngày"
+    view.date = date_words(found.since or found.accepted_at, capital=True)
+    if found.status == Status.PAYMENT_REQUIRED:
+        if told.get("amount"):
+            view.todo.insert(0, f"Số tiền: {dong(told['amount'])}.")
+        if told.get("notice_number"):
+            view.todo.append(f"Theo thông báo số {told['notice_number']}.")
+        return
+    wanted = [f"{i['name']}: {i.get('todo') or i['defect']}" for i in told.get("items", [])]
+    view.todo = [w.rstrip(".") + "." for w in wanted] + view.todo
+    view.todo.append(f"Nộp tại {place}, mang theo {BRING}.")
+    if told.get("closing_allowed_from"):
+        last = date.fromisoformat(told["closing_allowed_from"]) - timedelta(days=1)
+        view.date_label, view.date = "Bổ sung đến hết", date_words(last, capital=True)
+        view.date_note = "quá ngày này hồ sơ có thể bị đóng"
 
 
 def _also(found: PublicDossier, office: Office) -> Iterator[str]:
@@ -179,7 +164,7 @@ def _also(found: PublicDossier, office: Office) -> Iterator[str]:
         else:
             yield "Lý do ghi trong thông báo."
         yield APPEAL
-    open_still = found.status not in (Status.RETURNED, Status.VOIDED)
+    open_still = found.status not in CLOSED
     if found.fee_due and open_still:
         yield f"Còn phải nộp {dong(found.fee_due)} phí, lệ phí khi nhận kết quả."
     if found.originals_held and open_still:

@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, select
+from sqlalchemy import and_, bindparam, case, select
 
 from app.core.codes import clean_lookup_code, parse_dossier_code
 from app.core.route import StepState
-from app.core.states import Status
+from app.core.states import CLOSED, Status
 from app.core.vietnamese import initials
 from app.journey.office import STAMP, Db
 from app.models import Dossier, Event, Setting, Step
 
 # A look-up code stops working so long after the hand-over.
 KEPT = timedelta(days=90)
+SHOWN = ("items", "closing_allowed_from", "amount", "notice_number", "waybill")
 TAIL = 3  # digits of the telephone number that are shown
 
 
@@ -38,8 +39,9 @@ class PublicStep:
 class PublicDossier:
     """What the page shows: initials and the telephone's tail instead of person and number.
 
-    stamp: of the office's cached data, brought along. ready_at: when the result reached the
-    counter. refused: only once the notice is issued; reason_code: why (core.facts.REFUSAL_REASONS).
+    stamp: of the office's cached data, brought along. since: when it came into its state, where
+    the page says so. told: what the applicant was told then (SHOWN and no more). refused: only
+    once the notice is issued; reason_code: why (core.facts.REFUSAL_REASONS).
     """
 
     code: str
@@ -61,37 +63,46 @@ class PublicDossier:
     fee_total: int
     fee_due: int
     originals_held: int
-    ready_at: datetime | None
+    since: datetime | None
+    told: dict[str, Any]
     stamp: str
     steps: list[PublicStep] = field(default_factory=list)
 
     @property
     def shown_until(self) -> datetime | None:
         """The moment from which the look-up code opens nothing; None while it is open."""
-        end = self.returned_at or (self.settled_at if self.status == Status.VOIDED else None)
+        ended = self.status in CLOSED and self.status != Status.RETURNED
+        end = self.returned_at or (self.settled_at if ended else None)
         return end + KEPT if end else None
 
 
-_READY = case(
-    (
-        Dossier.status == Status.AT_ONE_STOP,
-        select(func.max(Event.at))
-        .where(Event.subject == Dossier.id, Event.to_status == Status.AT_ONE_STOP)
-        .correlate(Dossier)
-        .scalar_subquery(),
-    )
-)
 # Before its notice is issued, a refusal is a proposal, and nobody's business outside.
-_TOLD = (Status.REFUSAL_ISSUED, Status.AT_ONE_STOP, Status.RETURNED)
-_REFUSAL = case(
-    (
-        and_(Dossier.outcome == "refused", Dossier.status.in_(_TOLD)),
-        select(Event.body)
-        .where(Event.subject == Dossier.id, Event.action == "propose_refusal")
+_TOLD = (Status.REFUSAL_ISSUED, Status.AT_ONE_STOP, Status.HANDED_TO_POST, Status.RETURNED)
+# Where what brought the dossier into its state is told: what to bring, to pay, to wait for.
+_WAITING = (
+    Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUIRED, Status.PAUSED, Status.HANDED_TO_POST,
+)  # fmt: skip
+
+
+def _last(column: Any, *which: Any) -> Any:
+    """The column of a dossier's last event that meets the conditions."""
+    return (
+        select(column)
+        .where(Event.subject == Dossier.id, *which)
         .order_by(Event.seq.desc())
         .limit(1)
         .correlate(Dossier)
-        .scalar_subquery(),
+        .scalar_subquery()
+    )
+
+
+_HERE = Event.to_status == Dossier.status
+_SINCE = case((Dossier.status.in_((*_WAITING, Status.AT_ONE_STOP)), _last(Event.at, _HERE)))
+_TELLING = case((Dossier.status.in_(_WAITING), _last(Event.body, _HERE)))
+_REFUSAL = case(
+    (
+        and_(Dossier.outcome == "refused", Dossier.status.in_(_TOLD)),
+        _last(Event.body, Event.action.in_(("propose_refusal", "refuse_after_supplement"))),
     )
 )
 _STATEMENT = (
@@ -101,7 +112,7 @@ _STATEMENT = (
         Dossier.due_at, Dossier.due_at_original, Dossier.due_reasons, Dossier.due_tentative,
         Dossier.settled_at, Dossier.returned_at, Dossier.outcome, Dossier.result_channel,
         Dossier.fee_total, Dossier.fee_due, Dossier.originals_held,
-        _READY.label("ready_at"), _REFUSAL.label("refusal"),
+        _SINCE.label("since"), _TELLING.label("told"), _REFUSAL.label("refusal"),
         select(Setting.value).where(Setting.key == STAMP).scalar_subquery().label("stamp"),
         Step.name, Step.unit_id, Step.step_role, Step.state, Step.due_at.label("step_due"),
         Step.done_at,
@@ -138,6 +149,7 @@ def by_code(session: Db, code: str, token: str, now: datetime) -> PublicDossier 
 def _dossier(rows: Sequence[Any]) -> PublicDossier:
     row = rows[0]
     body = json.loads(row.refusal)["facts"] if row.refusal else {}
+    told = json.loads(row.told)["facts"] if row.told else {}
     return PublicDossier(
         code=row.code,
         status=Status(row.status),
@@ -158,7 +170,8 @@ def _dossier(rows: Sequence[Any]) -> PublicDossier:
         fee_total=row.fee_total,
         fee_due=row.fee_due,
         originals_held=row.originals_held,
-        ready_at=row.ready_at,
+        since=row.since,
+        told={k: v for k, v in told.items() if k in SHOWN},
         stamp=row.stamp or "",
         steps=[
             PublicStep(r.name, r.unit_id, r.step_role, r.state, r.step_due, r.done_at)

@@ -1,6 +1,7 @@
 """Tables: columns and facts about one row; no queries, no sentences, no commits."""
 
 from app.models.base import Base, Instant
+from app.models.clock import ClockMove, Consultation
 from app.models.dossier import (
     DayCounter,
     Document,
@@ -30,6 +31,8 @@ from app.models.staff import (
 __all__ = [
     "ApiToken",
     "Base",
+    "ClockMove",
+    "Consultation",
     "DayCounter",
     "DelegatedProcedure",
     "Delegation",

@@ -84,6 +84,23 @@ class Dossier(Base):
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
     returned_at: Mapped[datetime | None] = mapped_column(Instant)
 
+    status_before: Mapped[str | None] = mapped_column(String(24))
+    intake_supplements: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    supplements: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    apologies: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    late_apology: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    notice: Mapped[str | None] = mapped_column(String(10))
+    notice_facts: Mapped[str | None] = mapped_column(Text)
+    extension: Mapped[str | None] = mapped_column(Text)
+    close_from: Mapped[date | None]
+    alert_at: Mapped[datetime | None] = mapped_column(Instant)
+    reply_due_at: Mapped[datetime | None] = mapped_column(Instant)
+    overdue_day: Mapped[date | None]
+    warned: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    reminders: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    waybill: Mapped[str | None] = mapped_column(String(40))
+    corrects: Mapped[str | None] = mapped_column(ForeignKey("dossier.id"))
+
     delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
     proposed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     outcome: Mapped[str | None] = mapped_column(String(10))

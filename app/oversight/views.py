@@ -10,7 +10,7 @@ from flask import render_template, request, url_for
 
 from app import web
 from app.clock import VIETNAM
-from app.core.states import OPEN, Role, Status
+from app.core.states import BEFORE_ACCEPTANCE, CLOSED, OPEN, Role, Status
 from app.core.vietnamese import percent
 from app.extensions import db
 from app.journey import find
@@ -19,7 +19,7 @@ from app.oversight.board import WINDOW, WORKING, on_time_by_unit, totals
 from app.oversight.full_process import full_process
 
 room = web.room("oversight")
-ENDED = (Status.RETURNED, Status.VOIDED)
+ENDED = CLOSED - BEFORE_ACCEPTANCE
 MOST_BARS = 12
 LABEL = 36  # letters that fit beside a bar
 
@@ -62,7 +62,7 @@ def register() -> str:
     """Every dossier within sight, newest first, found by any part; key-set pages."""
     args = request.args
     late = args.get("tre") == "1"
-    offered = [s for s in Status if s in (WORKING if late else OPEN | {*ENDED})]
+    offered = [s for s in Status if s in (WORKING if late else OPEN | ENDED)]
     chosen = [s for s in offered if s in args.getlist("tt")]
     wanted = find.Wanted(
         text=args.get("q", "").strip(),

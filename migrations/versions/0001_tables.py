@@ -264,6 +264,22 @@ def upgrade() -> None:
         sa.Column("settled_day", sa.Date(), nullable=True),
         sa.Column("settled_at", sa.String(length=27), nullable=True),
         sa.Column("returned_at", sa.String(length=27), nullable=True),
+        sa.Column("status_before", sa.String(length=24), nullable=True),
+        sa.Column("intake_supplements", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("supplements", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("apologies", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("late_apology", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("notice", sa.String(length=10), nullable=True),
+        sa.Column("notice_facts", sa.Text(), nullable=True),
+        sa.Column("extension", sa.Text(), nullable=True),
+        sa.Column("close_from", sa.Date(), nullable=True),
+        sa.Column("alert_at", sa.String(length=27), nullable=True),
+        sa.Column("reply_due_at", sa.String(length=27), nullable=True),
+        sa.Column("overdue_day", sa.Date(), nullable=True),
+        sa.Column("warned", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("reminders", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("waybill", sa.String(length=40), nullable=True),
+        sa.Column("corrects", sa.String(length=36), nullable=True),
         sa.Column("delegation_id", sa.Integer(), nullable=True),
         sa.Column("proposed_by", sa.String(length=36), nullable=True),
         sa.Column("outcome", sa.String(length=10), nullable=True),
@@ -277,6 +293,7 @@ def upgrade() -> None:
         sa.Column("event_seq", sa.Integer(), nullable=False),
         sa.Column("event_hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["agency"], ["unit.id"], name=op.f("fk_dossier_agency")),
+        sa.ForeignKeyConstraint(["corrects"], ["dossier.id"], name=op.f("fk_dossier_corrects")),
         sa.ForeignKeyConstraint(["created_by"], ["staff.id"], name=op.f("fk_dossier_created_by")),
         sa.ForeignKeyConstraint(
             ["delegation_id"], ["delegation.id"], name=op.f("fk_dossier_delegation_id")
@@ -306,6 +323,43 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_dossier_procedure_code"), ["procedure_code"], unique=False
         )
+
+    op.create_table(
+        "clock_move",
+        sa.Column("dossier_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("notice", sa.String(length=40), nullable=False),
+        sa.Column("amount", sa.String(length=10), nullable=True),
+        sa.Column("unit", sa.String(length=15), nullable=True),
+        sa.Column("effect", sa.String(length=6), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["dossier_id"], ["dossier.id"], name=op.f("fk_clock_move_dossier_id")
+        ),
+        sa.PrimaryKeyConstraint("dossier_id", "number", name=op.f("pk_clock_move")),
+    )
+    op.create_table(
+        "consultation",
+        sa.Column("dossier_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("unit_id", sa.String(length=80), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.String(length=27), nullable=False),
+        sa.Column("answer_by", sa.Date(), nullable=False),
+        sa.Column("replied_at", sa.String(length=27), nullable=True),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("late_reported_at", sa.String(length=27), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["dossier_id"], ["dossier.id"], name=op.f("fk_consultation_dossier_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_consultation_unit_id")),
+        sa.PrimaryKeyConstraint("dossier_id", "number", name=op.f("pk_consultation")),
+    )
+    with op.batch_alter_table("consultation", schema=None) as batch_op:
+        batch_op.create_index("ix_consultation_unit_id", ["unit_id", "replied_at"], unique=False)
 
     op.create_table(
         "document",
@@ -458,6 +512,11 @@ def downgrade() -> None:
     op.drop_table("paper")
     op.drop_table("fee_line")
     op.drop_table("document")
+    with op.batch_alter_table("consultation", schema=None) as batch_op:
+        batch_op.drop_index("ix_consultation_unit_id")
+
+    op.drop_table("consultation")
+    op.drop_table("clock_move")
     with op.batch_alter_table("dossier", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_dossier_procedure_code"))
         batch_op.drop_index("ix_dossier_personal_id")

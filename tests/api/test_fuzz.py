@@ -26,7 +26,6 @@ from app.core.states import Status
 from app.core.workflow import TRANSITIONS
 from app.extensions import db, writing
 from app.journey.audit import verify
-from app.journey.door import INTAKE_ACTIONS
 from app.models import ApiToken, Dossier, Staff
 from tests.make import TODAY, Office
 
@@ -239,7 +238,6 @@ def test_a_wildcard_finds_itself_only(app: Flask, sign: str) -> None:
         assert marks.json["items"] == []  # nothing but marks is no text, not every text
 
 
-ACTIONS = [row for row in TRANSITIONS if row.action not in INTAKE_ACTIONS]
 # A state in which the straight way comes by, for each row, and who holds it there.
 WHERE = {
     "start_at_one_stop": (Status.ACCEPTED, "tiepnhan"),
@@ -259,11 +257,35 @@ WHERE = {
     "receive_result": (Status.ISSUED, "traketqua"),
     "return_direct": (Status.AT_ONE_STOP, "traketqua"),
     "amend_data": (Status.AT_ONE_STOP, "tiepnhan"),
+    "return_transfer": (Status.IN_TRANSFER, "vanthu"),
+    "start_verification": (Status.APPRAISING, "chuyenvien"),
+    "consult": (Status.APPRAISING, "chuyenvien"),
+    "propose_supplement": (Status.APPRAISING, "chuyenvien"),
+    "pause_excluded": (Status.APPRAISING, "chuyenvien"),
+    "propose_extension": (Status.APPRAISING, "truongphong"),
+    "extend_limit": (Status.APPRAISING, "truongphong"),
+    "extend_once": (Status.APPRAISING, "chanhvp"),
+    "require_payment": (Status.APPRAISING, "tiepnhan"),
+    "collect_fee": (Status.APPRAISING, "tiepnhan"),
+    "request_withdraw": (Status.APPRAISING, "tiepnhan"),
+    "halt": (Status.APPRAISING, "lanhdao"),
+    "recall": (Status.SUBMITTED_FOR_APPROVAL, "chuyenvien"),
+    "return_to_agency": (Status.AT_ONE_STOP, "tiepnhan"),
+    "hand_to_post": (Status.AT_ONE_STOP, "tiepnhan"),
+    "return_online": (Status.AT_ONE_STOP, "tiepnhan"),
+    "notify_ready": (Status.AT_ONE_STOP, "tiepnhan"),
 }
+ACTIONS = [
+    row for row in TRANSITIONS if row.action in WHERE and WHERE[row.action][0] in row.sources
+]
 GIVEN: dict[str, Any] = {
     "reason": "Có lý do cụ thể.", "reason_code": "not_eligible", "assignee": "chuyenvien",
     "number": "5", "symbol": "GPXD", "receiver": "Nguyễn Thị Mẫu", "receiver_id": "038190000123",
     "originals_returned": True, "fee_paid": True, "changes": {"phone": "0987654321"},
+    "items": [{"component": 1, "defect": "Mờ"}], "units": ["phong-tnmt"], "amount": 1000,
+    "answer_by": "2026-12-08", "held_at": "2026-11-27", "pause_kind": "publicity",
+    "late_code": "volume", "new_date": "2026-12-30", "told_by": "phone", "extension": "1",
+    "agreed_days": "2026-12-30",
 }  # fmt: skip
 
 

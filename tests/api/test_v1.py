@@ -85,7 +85,9 @@ def test_receive_as_the_contract_shows(as_program: Any) -> None:
     assert told["accepted_at"].startswith("2026-11-25T09:00")
     assert told["due_at"] == "2026-12-02T17:00:00+07:00"
     assert told["due_reasons"][0]["text"] and told["due_reasons"][0]["basis"]
-    assert told["allowed_actions"] == ["send_to_agency", "amend_data"]
+    assert told["allowed_actions"] == [
+        "send_to_agency", "request_withdraw", "amend_data", "collect_fee",
+    ]  # fmt: skip
     assert told["documents"] == [
         {"form": "receipt", "url": f"/api/v1/dossiers/{told['code']}/documents/receipt.pdf"}
     ]

@@ -98,7 +98,7 @@ def test_several_open_steps_must_be_named() -> None:
         INTAKE, APPRAISAL, PARTNER, PARTNER, LEADER, STAMP, RETURN, states="++!!···", decides=5,
         w4=(2,), w5=(3, 4),
     )  # fmt: skip
-    row = transition("finish_step")
+    row = transition("partner_reply")
     with pytest.raises(Refused) as no:
         route.acted_on(row, Status.APPRAISING, steps)
     assert (no.value.code, no.value.detail) == ("step_needed", {"steps": [3, 4]})

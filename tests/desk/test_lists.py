@@ -150,7 +150,7 @@ def test_the_counter_notes_what_the_applicant_has_done(work: Work, as_user: Any)
     def notice(office: Office) -> None:
         officer = next(s for s in office.steps(dossier) if s.state == "active")
         tax = office.cast.holder(officer.holder_role, officer.unit_id)
-        office.act(dossier, "finish_step", tax.username, step=officer.position)
+        office.act(dossier, "partner_reply", tax.username, reply="Đã gửi thông báo.")
 
     work.do(notice)
     browser = as_user("traketqua")

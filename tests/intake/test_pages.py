@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 from unicodedata import normalize
@@ -10,13 +12,15 @@ from unicodedata import normalize
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from app.core.states import Status
-from app.extensions import db
+from app.extensions import db, writing
+from app.intake import online
 from app.models import Document, Dossier, Event, FeeLine, Paper
 from tests.intake.form import URL, checked, errors, filled, results, send, value_of
-from tests.make import Office, Statements
+from tests.make import Office, Statements, make_request
 
 
 @pytest.fixture
@@ -249,7 +253,7 @@ def test_a_draft_is_kept_and_gone_on_with(app: Flask, clerk: FlaskClient) -> Non
     assert done.status_code == 303
     dossier = _only(app)
     assert (dossier.status, dossier.applicant_name) == (Status.ACCEPTED, "Phạm Thị Xong")
-    assert "Chưa có hồ sơ lưu tạm" in _text(clerk.get("/tiep-nhan/nhap"))
+    assert "Chưa có hồ sơ chờ tiếp nhận" in _text(clerk.get("/tiep-nhan/nhap"))
     again = send(clerk, draft=draft.temporary_id, key="later")
     assert again.location == f"/tiep-nhan/xong/{dossier.code}", "a retry finds what it made"
     assert send(clerk, draft=draft.temporary_id, key="other").status_code == 404
@@ -351,3 +355,93 @@ def test_an_interchange_of_communes_is_asked_at_the_district(office: Office, as_
         missing = send(clerk, procedure=code, case="", commune="")
         assert missing.status_code == 422
     assert wanted, "the seed has such a procedure"
+
+
+# --- asking for what is missing ------------------------------------------------------------------
+
+
+def _paper(clerk: FlaskClient, dossier: Dossier, form: str) -> str:
+    pdf = clerk.get(f"/ho-so/{dossier.temporary_id}/giay/{form}.pdf")
+    assert pdf.status_code == 200
+    pages = PdfReader(io.BytesIO(pdf.data)).pages
+    return normalize("NFC", " ".join(" ".join(p.extract_text().split()) for p in pages))
+
+
+LACKING = {"action": "supplement", "components-1": "missing", "components-2": "missing",
+           "missing-note-2": "Bản photo mờ"}  # fmt: skip
+
+
+def test_a_missing_paper_makes_the_main_button_ask(clerk: FlaskClient) -> None:
+    html = _text(send(clerk, **LACKING | {"action": "find"}))
+    assert re.search(r'id="accept" name="action" value="supplement"', html)
+    assert "Hồ sơ chưa đủ thành phần theo quy định.</textarea>" in html
+    assert value_of(html, "missing-note-2") == "Bản photo mờ"
+    whole = _text(send(clerk, action="find"))
+    assert re.search(r'id="accept" name="action" value="accept"', whole)
+    assert 'id="supplement" hidden' in whole
+
+
+def test_the_counter_asks_for_a_supplement(app: Flask, clerk: FlaskClient) -> None:
+    answer = send(clerk, **LACKING)
+    dossier = _only(app)
+    assert answer.status_code == 303
+    assert answer.location == f"/tiep-nhan/bo-sung/{dossier.temporary_id}"
+    assert (dossier.status, dossier.code) == (Status.INTAKE_SUPPLEMENT, None)
+    assert (dossier.intake_supplements, dossier.case_id) == (1, "rach-nat")
+    page = _text(clerk.get(answer.location))
+    assert f"Đã yêu cầu bổ sung {dossier.temporary_id}" in page
+    assert f"/ho-so/{dossier.temporary_id}/giay/supplement_request.pdf" in page
+    paper = _paper(clerk, dossier, "supplement_request")
+    for told in ("Chưa nộp", "Bản photo mờ", "Nguyễn Thị Mẫu", "Thôn 1, xã Nga Yên",
+                 "Hồ sơ chưa đủ thành phần theo quy định."):  # fmt: skip
+        assert told in paper, told
+    again = send(clerk, **LACKING)
+    assert again.location == answer.location, "a double click"
+    assert _only(app).version == dossier.version
+    listed = _text(clerk.get("/tiep-nhan/nhap"))
+    assert dossier.temporary_id in listed and Status.INTAKE_SUPPLEMENT.label in listed
+
+
+def test_a_supplemented_dossier_is_received_from_its_draft(app: Flask, clerk: FlaskClient) -> None:
+    send(clerk, **LACKING)
+    kept = _only(app).temporary_id
+    html = _text(clerk.get(URL, query_string={"nhap": kept}))
+    assert value_of(html, "draft") == kept and checked(html, "components-2") == "missing"
+    second = send(clerk, **LACKING | {"draft": kept, "key": "second"})
+    assert second.status_code == 409 and "một lần khi tiếp nhận" in _text(second)
+    assert _only(app).intake_supplements == 1, "nothing of the refused one is kept"
+    done = send(clerk, draft=kept, key="third")
+    assert done.status_code == 303 and _only(app).status == Status.ACCEPTED
+    assert clerk.get(f"/tiep-nhan/bo-sung/{kept}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"supplement_reason": " "}, "Hãy nhập lý do yêu cầu bổ sung."),
+        ({"components-1": "have", "components-2": "have"}, "Hãy đánh dấu Thiếu"),
+        ({"name": ""}, '<a href="#name">'),
+        ({"case": ""}, "Hãy chọn trường hợp."),
+    ],
+)
+def test_a_supplement_that_says_nothing_is_refused(
+    app: Flask, clerk: FlaskClient, typed: dict[str, str], sentence: str
+) -> None:
+    answer = send(clerk, **LACKING | typed)
+    assert answer.status_code == 422 and sentence in unescape(_text(answer))
+    with app.app_context():
+        assert _count(Dossier) == 0
+
+
+def test_online_submissions_stand_in_the_list_with_their_hour(
+    office: Office, clerk: FlaskClient
+) -> None:
+    with writing() as session:
+        made = online.submit(
+            session, office.rules, office.person("tiepnhan"), office.now, make_request(), {}
+        )
+        made.reply_due_at = office.now + timedelta(hours=2)
+        kept = made.temporary_id
+    listed = _text(clerk.get("/tiep-nhan/nhap"))
+    assert kept in listed and Status.SUBMITTED.label in listed
+    assert 'class="due"' in listed and "Nguyễn Thị Mẫu" in listed

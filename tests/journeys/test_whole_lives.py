@@ -78,8 +78,8 @@ def test_steps_side_by_side(office: Office) -> None:
     assert names == ["Đăng ký thường trú cho trẻ", "Cấp thẻ bảo hiểm y tế"]
     assert dossier.settled_at is None  # the partners still work: the settlement is not over
     police = office.cast.holder(Role.CONSULTED_AGENCY, "cong-an-xa@nga-yen")
-    office.act(dossier, "finish_step", police.username, step=5)
+    office.act(dossier, "partner_reply", police.username, step=5, reply="Xong.")
     assert office.fresh(dossier.id).settled_at is None
     insurer = office.cast.holder(Role.CONSULTED_AGENCY, "bhxh-huyen")
-    office.act(dossier, "finish_step", insurer.username, step=6)
+    office.act(dossier, "partner_reply", insurer.username, step=6, reply="Xong.")
     assert office.fresh(dossier.id).settled_at is not None

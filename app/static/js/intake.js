@@ -83,6 +83,8 @@
       badge.textContent = done ? "✓" : "3";
       if (!unseen) say("");
       main.dataset.lacking = lacking > 0;
+      main.value = lacking ? "supplement" : "accept";
+      $("#supplement").hidden = !lacking;
     }
     redrawFees();
   };

@@ -1,0 +1,189 @@
+"""The fields of an action's form: what is asked, what stands in them, what can be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.core.actor import Actor
+from app.core.facts import Fact
+from app.core.limits import Limit
+from app.core.procedure_parts import Extension
+from app.core.states import Role
+from app.core.vietnamese import fold
+from app.journey import hands, numbering
+from app.journey.office import Db, Office
+from app.models import Dossier, Step
+
+CHANGES = "changes."
+ITEMS = "items."
+ITEM_PARTS = {
+    "name": "Giấy tờ khác",
+    "defect": "Thiếu gì, sai gì",
+    "todo": "Cần làm gì",
+    "basis": "Căn cứ pháp lý",
+}
+FREE_ITEM = 0  # the row for what the procedure does not list
+CONSULTED_KINDS = frozenset(
+    {"people_committee", "office", "department", "vertical", "officer", "council"}
+)
+BLANK = ("", "Chọn")
+
+Typed = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One field: the fact, its value, what can be chosen, what is wrong with it."""
+
+    fact: Fact
+    value: Any = ""
+    choices: Sequence[tuple[str, str]] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the forms of one page are made from."""
+
+    session: Db
+    office: Office
+    dossier: Dossier
+    steps: Sequence[Step]
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One paper that may be asked for: its number in the procedure, and what was typed."""
+
+    number: int
+    name: str
+    defect: str = ""
+    todo: str = ""
+    basis: str = ""
+
+
+def item_rows(asked: Asked, typed: Typed) -> list[ItemRow]:
+    """A row for each component of the dossier's case, and a free one at the end."""
+    procedure = asked.office.editions[asked.dossier.edition_id].procedure
+    case = asked.dossier.case_id
+    known = case is not None or not procedure.cases
+    listed = [(n, c.name) for n, c in procedure.components_for(case)] if known else []
+    rows = []
+    for number, name in [*listed, (FREE_ITEM, typed.get(f"{ITEMS}{FREE_ITEM}.name", ""))]:
+        parts = {p: typed.get(f"{ITEMS}{number}.{p}", "") for p in ("defect", "todo", "basis")}
+        rows.append(ItemRow(number, name, **parts))
+    return rows
+
+
+def typed_items(form: Typed) -> list[dict[str, Any]]:
+    """The papers asked for: a row each where something is typed, in the order of the page."""
+    numbers = sorted(
+        {int(key.split(".")[1]) for key in form if _is_item(key)}, key=lambda n: (n == 0, n)
+    )
+    items = []
+    for number in numbers:
+        texts = {p: form.get(f"{ITEMS}{number}.{p}", "").strip() for p in ITEM_PARTS}
+        told = {part: text for part, text in texts.items() if text}
+        if told:
+            items.append({"component": number or None} | told)
+    return items
+
+
+def _is_item(key: str) -> bool:
+    parts = key.split(".")
+    known = len(parts) == 3 and parts[0] == "items" and parts[2] in ITEM_PARTS
+    return known and parts[1].isascii() and parts[1].isdigit() and len(parts[1]) < 4
+
+
+def typed_units(form: Typed) -> list[str]:
+    """The units ticked; a form of the browser holds the name several times."""
+    many = getattr(form, "getlist", None)
+    return list(many("units")) if many else [form["units"]] if form.get("units") else []
+
+
+def choices_of(asked: Asked, fact: Fact, fitting: Sequence[Step]) -> Sequence[tuple[str, str]]:
+    """What can be chosen for a fact, as (value, words)."""
+    procedure = asked.office.editions[asked.dossier.edition_id].procedure
+    if fact.name == "pause_kind":
+        return [BLANK, *{p.kind: p.name for p in procedure.time_limit.pauses}.items()]
+    if fact.name == "extension":
+        rules = enumerate(procedure.time_limit.extensions, 1)
+        return [BLANK, *((str(number), _extension(rule)) for number, rule in rules)]
+    if fact.kind == "units":
+        return _units(asked)
+    if fact.kind == "choice":
+        asks = fact.required or fact.name in ("fault", "fee_decision")
+        return [*([BLANK] if asks else []), *(fact.choices or {}).items()]
+    if fact.kind == "staff":
+        return _officers(asked, fitting)
+    return ()
+
+
+def _officers(asked: Asked, fitting: Sequence[Step]) -> Sequence[tuple[str, str]]:
+    day = asked.office.judged(asked.now.date())
+    units = dict.fromkeys(step.unit_id for step in fitting)
+    people = [
+        person
+        for unit in units
+        for person in hands.people_at(asked.session, unit, Role.CASE_OFFICER, day)
+    ]
+    taken = {step.assignee_id for step in fitting}
+    free = [(p.id, f"{p.name} ({p.username})") for p in people if p.id not in taken]
+    return [("", "Chọn người thụ lý"), *free]
+
+
+def _extension(rule: Extension) -> str:
+    if rule.amount is None or rule.unit is None:
+        return f"{rule.when}: theo thỏa thuận"
+    words = Limit(rule.amount, rule.unit).words()
+    return f"{rule.when}: {'thành' if rule.effect == 'total' else 'thêm'} {words}"
+
+
+def _units(asked: Asked) -> list[tuple[str, str]]:
+    """Units that can be asked for an opinion: valid today, not the counters themselves."""
+    day = asked.office.judged(asked.now.date())
+    return sorted(
+        (
+            (unit.id, unit.name) for unit in asked.office.units.values()
+            if unit.kind in CONSULTED_KINDS and unit.valid_on(day)
+        ),
+        key=lambda pair: fold(pair[1]),
+    )  # fmt: skip
+
+
+def proposed(asked: Asked, action: str, fact: Fact, acted: Step | None) -> Any:
+    """What is filled in beforehand, for the person to confirm."""
+    dossier, year = asked.dossier, asked.now.year
+    if fact.name.startswith(CHANGES):
+        return shown(getattr(dossier, fact.name.removeprefix(CHANGES)))
+    if fact.kind == "items":
+        return item_rows(asked, {})
+    if fact.kind == "units":
+        return ()
+    match fact.name:
+        case "amount" if action == "collect_fee":
+            return f"{dossier.fee_due:,}".replace(",", ".")
+        case "receiver":
+            return dossier.applicant_name
+        case "receiver_id":
+            return dossier.personal_id or ""
+        case "receiver_relation":
+            return "self"
+        case "issued_on":
+            return f"{asked.now:%d/%m/%Y}"
+        case "number" if acted is not None:
+            return numbering.suggest(asked.session, acted.moved_from or acted.unit_id, year)
+        case "symbol" if acted is not None:
+            return numbering.usual_symbol(asked.session, acted.moved_from or acted.unit_id, year)
+        case _:
+            return ""
+
+
+def shown(value: Any) -> str:
+    """A stored value as people write it."""
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else (value or "")

@@ -1,0 +1,117 @@
+"""Timers of the law, each safe to run twice: overdue, reminders, alerts, uncollected results.
+
+Each dossier is its own transaction, so that one that fails holds up no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from app.clock import VIETNAM
+from app.core.actor import SYSTEM
+from app.core.states import Status
+from app.core.transitions import RUNNING
+from app.extensions import db, writing
+from app.journey import door, log
+from app.journey.notices import reminder_due
+from app.journey.office import Db, Office
+from app.models import Dossier, Message
+
+AT_MOST = 5000  # a run; the next one goes on
+
+
+def run(office: Office, now: datetime) -> dict[str, int]:
+    """Do everything that is due; how many of each."""
+    return {
+        "overdue": _each(_overdue(office, now), lambda s, d: _mark(s, office, d, now)),
+        "warned": _each(_to_warn(now), lambda s, d: _warn(s, office, d, now)),
+        "alerts": _each(_unanswered(now), lambda s, d: _alert(s, d, now)),
+        "uncollected": _each(_waiting(), lambda s, d: _remind(s, office, d, now)),
+    }
+
+
+def _each(ids: Iterable[str], work: Callable[[Db, Dossier], bool]) -> int:
+    done = 0
+    for dossier_id in ids:
+        with writing() as session:
+            query = select(Dossier).where(Dossier.id == dossier_id).with_for_update()
+            dossier = session.scalars(query.execution_options(populate_existing=True)).one()
+            done += work(session, dossier)
+    return done
+
+
+def _overdue(office: Office, now: datetime) -> list[str]:
+    today = now.astimezone(VIETNAM).date()
+    query = select(Dossier.id).where(
+        Dossier.status.in_(sorted(RUNNING)), Dossier.due_at_original < now,
+        or_(Dossier.overdue_day.is_(None), Dossier.overdue_day < today),
+    )  # fmt: skip
+    return list(db.session.scalars(query.order_by(Dossier.due_at_original).limit(AT_MOST)))
+
+
+def _mark(session: Db, office: Office, dossier: Dossier, now: datetime) -> bool:
+    """At most one event a dossier and day."""
+    today = now.astimezone(VIETNAM).date()
+    if dossier.status not in RUNNING or dossier.overdue_day == today:
+        return False
+    door.advance(session, office, dossier, "mark_overdue", SYSTEM, now)
+    return True
+
+
+def _to_warn(now: datetime) -> list[str]:
+    query = select(Dossier.id).where(
+        Dossier.status.in_(sorted(RUNNING)), Dossier.due_at_original >= now, Dossier.warned < 2
+    )
+    return list(db.session.scalars(query.order_by(Dossier.due_at_original).limit(AT_MOST)))
+
+
+def _warn(session: Db, office: Office, dossier: Dossier, now: datetime) -> bool:
+    """At half of the time, and one working day before (once each)."""
+    accepted, due = dossier.accepted_at, dossier.due_at_original
+    if accepted is None or due is None:
+        return False
+    calendar = office.calendar
+    last_day = calendar.previous_working_day(calendar.local(due).date())
+    stage = (
+        2 if calendar.local(now).date() >= last_day else int(now >= accepted + (due - accepted) / 2)
+    )
+    if stage <= dossier.warned:
+        return False
+    dossier.warned = stage
+    kind = "last_day" if stage == 2 else "half_time"
+    row = log.message_row(dossier.id, dossier.event_seq, dossier.status, dossier.code, now)
+    session.add(Message(**(row | {"kind": kind})))
+    return True
+
+
+def _unanswered(now: datetime) -> list[str]:
+    query = select(Dossier.id).where(
+        Dossier.status == Status.SUBMITTED, Dossier.alert_at.is_not(None), Dossier.alert_at <= now
+    )
+    return list(db.session.scalars(query.limit(AT_MOST)))
+
+
+def _alert(session: Db, dossier: Dossier, now: datetime) -> bool:
+    """Tell the staff of an online submission that nobody opened within two hours."""
+    if dossier.alert_at is None:
+        return False
+    dossier.alert_at = None
+    row = log.message_row(dossier.id, dossier.event_seq, dossier.status, dossier.temporary_id, now)
+    session.add(Message(**(row | {"kind": "staff_alert"})))
+    return True
+
+
+def _waiting() -> list[str]:
+    query = select(Dossier.id).where(Dossier.status == Status.AT_ONE_STOP, Dossier.reminders < 3)
+    return list(db.session.scalars(query.limit(AT_MOST)))
+
+
+def _remind(session: Db, office: Office, dossier: Dossier, now: datetime) -> bool:
+    today = now.astimezone(VIETNAM).date()
+    if dossier.status != Status.AT_ONE_STOP or not reminder_due(office, dossier, today):
+        return False
+    door.advance(session, office, dossier, "mark_uncollected", SYSTEM, now)
+    return True
