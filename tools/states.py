@@ -17,8 +17,8 @@ from app.core.workflow import TRANSITIONS, Transition  # noqa: E402
 PAGE = ROOT / "docs" / "states.md"
 INTRO = """# States and steps
 
-Written by `python3 tools/states.py` from the table in `app/core/transitions.py`;
-a test compares them.
+Written by `python3 tools/states.py` from the table in `app/core/transitions.py` and
+`app/core/settlement_rows.py`; a test compares them.
 
 """
 CLOCK = {
