@@ -41,7 +41,7 @@ def bind(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     migrate.init_app(app, db, directory="migrations", render_as_batch=True)
     path = Path(settings.instance_dir) / "writer.lock" if settings.is_sqlite else None
-    app.extensions["motcua.turn"] = Turn(path) if settings.is_sqlite else None
+    app.extensions["motcua.turn"] = Turn(path)
     with app.app_context():
         if settings.is_sqlite:
             prepare_sqlite(db.engine)
@@ -79,10 +79,7 @@ def writing() -> Iterator[scoped_session[Any]]:
     """
     session = db.session
     session.rollback()
-    turn: Turn | None = current_app.extensions["motcua.turn"]
-    if turn is None:
-        yield from _transaction(session)
-        return
+    turn: Turn = current_app.extensions["motcua.turn"]
     with turn.take():
         token = _writing.set(True)
         try:

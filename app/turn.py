@@ -1,7 +1,9 @@
-"""Writers on SQLite take turns: first come, first served, in the process and across processes.
+"""Writers take turns: first come, first served, in the process; on SQLite across processes too.
 
 SQLite lets one writer in at a time and makes the others sleep and try again, which starves some
-(measured: p99 of 700 ms at 8 clients against 20 ms with turns).
+(measured: p99 of 700 ms at 8 clients against 20 ms with turns). PostgreSQL lets many in, but those
+of one agency wait for its counter's row all the same, and the one that holds it had to share the
+interpreter with those that waited: with turns p99 at 8 clients fell by half.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ except ImportError:  # Windows: one waitress process, the queue in it is enough
 
 
 class Turn:
-    """A fair lock: a queue of waiting threads, then a kernel lock on a file between processes."""
+    """A fair lock: threads in a queue; given a path, a kernel lock between processes too."""
 
     def __init__(self, path: Path | None) -> None:
         self._guard = threading.Lock()

@@ -26,7 +26,7 @@ from bench import floors, load
 from bench.office import BODY, Measured, made, postgres, served
 
 PORT = 8931
-SERVER = "gunicorn gthread 2×8"
+SERVER = "gunicorn sync, 2 tiến trình"
 
 
 def _row(

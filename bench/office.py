@@ -109,10 +109,10 @@ def postgres(given: str | None) -> Iterator[str]:
 
 @contextmanager
 def served(target: str, environment: dict[str, str], port: int) -> Iterator[str]:
-    """gunicorn gthread, 2 workers of 8 threads, on loopback; ended with the block."""
+    """gunicorn as the install guide starts it, a worker a core; ended with the block."""
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2",
-         "--threads", "8", "--worker-class", "gthread", "--log-level", "error", target],
+         "--log-level", "error", target],
         env=environment, cwd=ROOT,
     )  # fmt: skip
     try:

@@ -26,6 +26,7 @@ from app.intake.papers import receipt_facts, refusal_facts
 from app.intake.request import Intake, Request, clean_note, judge_request
 from app.journey import log, numbering
 from app.journey.office import Db, Office
+from app.journey.pipeline import one_round_trip
 from app.models import Base, Document, Dossier, Event, FeeLine, Message, Paper, RequestKey, Step
 
 DRAFT_LIMIT = 20_000
@@ -98,24 +99,27 @@ def receive(
     today = now.astimezone(VIETNAM).date()
     head = _head(session, actor, intake.request, prepared.dossier_id)
     route = rows.step_rows(intake, office, head.dossier_id, now)
+    papers = rows.paper_rows(intake, head.dossier_id)
+    fees = rows.fee_rows(intake, head.dossier_id, now)
+    columns = rows.dossier_row(intake, office, head.dossier_id, Status.ACCEPTED, actor.id, now)
     settles = office.regime.code_agency == "settling"
     agency_code = office.agency_code(intake.agency if settles else intake.counter.id)
     code = numbering.next_dossier_code(session, agency_code, today)
     register = numbering.next_in_year(session, intake.counter.id, "register", today.year)
     lookup = None if intake.procedure.confidential else new_lookup_code()
-    columns = rows.dossier_row(intake, office, head.dossier_id, Status.ACCEPTED, actor.id, now)
     columns |= rows.acceptance_columns(intake, code, lookup, explained, office, now)
     event = _accept_event(intake, head, actor, now, columns, register)
-    _store_head(session, head, columns, event)
-    _insert(session, Paper, rows.paper_rows(intake, head.dossier_id))
-    _insert(session, FeeLine, rows.fee_rows(intake, head.dossier_id, now))
-    _insert(session, Step, route)
-    _insert(session, Event, [event])
     facts = receipt_facts(office, intake, columns, code, register, actor)
-    _insert(session, Document, [_document(head.dossier_id, "receipt", facts, now)])
     message = log.message_row(head.dossier_id, event["seq"], Status.ACCEPTED, str(code), now)
-    _insert(session, Message, [message])
-    use_key(session, actor, key, head.dossier_id, now)
+    _store_head(session, head, columns, event)
+    with one_round_trip(session):
+        _insert(session, Paper, papers)
+        _insert(session, FeeLine, fees)
+        _insert(session, Step, route)
+        _insert(session, Event, [event])
+        _insert(session, Document, [_document(head.dossier_id, "receipt", facts, now)])
+        _insert(session, Message, [message])
+        use_key(session, actor, key, head.dossier_id, now)
     made = [Step(**row) for row in route]
     return Received(Dossier(**columns), made, intake.doubts)
 
@@ -187,8 +191,9 @@ def _store_head(session: Db, head: _Head, columns: dict[str, Any], event: dict[s
 _STORED: tuple[type[Base], ...] = (
     Dossier, Paper, FeeLine, Step, Event, Document, Message, RequestKey,
 )  # fmt: skip
+# inline: the new row's own number is not asked back.
 _INSERTS: dict[type, Any] = {
-    table: insert(Base.metadata.tables[table.__tablename__]) for table in _STORED
+    table: insert(Base.metadata.tables[table.__tablename__]).inline() for table in _STORED
 }
 
 
