@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""One command from a fresh clone: run, test, bench, lint, lock. Standard library only.
+"""One command from a fresh clone: run, test, bench, mutants, lint, lock. Standard library only.
 
 python3 dev.py run [--port 8000] [--host 127.0.0.1] [--office ID] [--fresh] [--dossiers N]
 python3 dev.py test [PYTEST ARGUMENTS]
 python3 dev.py bench [NAME …] [--rows N] [--postgres URL]
+python3 dev.py mutants [--file NAME] [--jobs N]
 python3 dev.py lint | lock
 """
 
@@ -33,6 +34,7 @@ def main() -> int:
         "run": run,
         "test": test,
         "bench": bench,
+        "mutants": mutants,
         "lint": lint,
         "lock": lock,
     }
@@ -170,6 +172,12 @@ def bench(arguments: list) -> int:
     """The benchmarks, each beside its floor in the same run."""
     make_venv("requirements-dev.txt")
     return subprocess.run([PYTHON, "-m", "bench", *arguments], check=False).returncode
+
+
+def mutants(arguments: list) -> int:
+    """Small faults put into the core's clock and table: the tests must notice them."""
+    make_venv("requirements-dev.txt")
+    return subprocess.run([PYTHON, "tools/mutants.py", *arguments], check=False).returncode
 
 
 def lint(_arguments: list) -> int:

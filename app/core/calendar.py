@@ -17,7 +17,7 @@ from app.core.refusals import Refused
 VIETNAM = timezone(timedelta(hours=7))  # no summer time since 1975, so no zone file is needed
 
 KINDS = ("off_holiday", "off_compensatory", "off_swap", "worked_swap")
-SATURDAY, SUNDAY = 5, 6
+SATURDAY = 5
 OFFICE_HOURS = ((time(7), time(11, 30)), (time(13, 30), time(17)))
 YEARS_BEFORE, YEARS_AFTER = 2, 10  # around the published years; what is not published is tentative
 NOTHING_PUBLISHED = (2018, 2030)

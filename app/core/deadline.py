@@ -123,11 +123,12 @@ def explain(
 def transfer_due(accepted_at: datetime, calendar: WorkCalendar, regime: Regime) -> datetime:
     """By when the paper must be handed to the agency (Đ18): the cut-off itself is still in time.
 
-    The end of the same office day, or the opening of the next working day after the cut-off.
+    The end of the same office day, or the opening of the next working day after the cut-off (or
+    after closing, where the office closes before it).
     """
     start = calendar.counted_from(accepted_at)
     day = start.date()
-    if start.time() <= regime.transfer_cutoff:
+    if start.time() <= min(regime.transfer_cutoff, calendar.sessions[-1][1]):
         return calendar.closing(day)
     return calendar.opening(calendar.next_working_day(day))
 

@@ -87,8 +87,9 @@ def due_at(accepted_at: datetime, limit: Limit, calendar: WorkCalendar) -> datet
 
     By working days, days, months: the end of office hours of the last day, half a day counting
     as one. By working hours: within office hours. By hours: by the clock, never moved. same_day:
-    the end of office hours, of the next working day when received after the cut-off. immediate:
-    the end of office hours. An acceptance on a day off counts from the next opening.
+    the end of office hours, of the next working day when received after the cut-off or after
+    closing. immediate: the end of office hours. An acceptance on a day off counts from the next
+    opening.
     """
     start = calendar.counted_from(accepted_at)
     day, unit = start.date(), limit.unit
@@ -102,8 +103,8 @@ def due_at(accepted_at: datetime, limit: Limit, calendar: WorkCalendar) -> datet
         return calendar.add_working_time(start, timedelta(hours=limit.amount))
     if unit == "hours":
         return start + timedelta(hours=limit.amount)
-    last = calendar.sessions[-1][1]
-    latest = last if unit == "immediate" else limit.cutoff or DEFAULT_CUTOFF
+    last = calendar.sessions[-1][1]  # after closing, that closing can be no deadline any more
+    latest = last if unit == "immediate" else min(limit.cutoff or DEFAULT_CUTOFF, last)
     in_time = start.time() <= latest
     return calendar.closing(day if in_time else calendar.next_working_day(day))
 

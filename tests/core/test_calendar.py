@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from copy import deepcopy
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from app.core.calendar import CalendarDay, CalendarFault, WorkCalendar, parse_calendar_year
+from app.core.calendar import CalendarDay, WorkCalendar
 from app.core.refusals import Refused
-from tests.core.published import CALENDAR, CALENDAR_FILES, DAYS, YEARS, at
+from tests.core.published import CALENDAR, DAYS, YEARS, at
 
 # Days on which the `holidays` package and the notices differ, each with the notice we follow.
 KNOWN_DIFFERENCES = {
@@ -190,6 +189,7 @@ def test_the_offices_own_hours() -> None:
         [(time(11), time(7))],
         [(time(7), time(12)), (time(11), time(17))],
         [(time(13), time(17)), (time(7), time(11))],
+        [(time(7), time(11)), (time(11), time(17))],  # that is one session
     ],
 )
 def test_office_hours_that_cannot_be(sessions: list[tuple[time, time]]) -> None:
@@ -215,12 +215,28 @@ def test_office_hours_that_cannot_be(sessions: list[tuple[time, time]]) -> None:
             ],
         ),
         ("2019-02-05", "2019-02-08", [("06", "08", "Tết Kỷ Hợi")]),  # one name, one stretch
+        (
+            "2019-02-01",
+            "2019-02-08",
+            [
+                ("02", "03", "Thứ Bảy, Chủ nhật"),
+                ("04", "04", "Tết Kỷ Hợi (30 tháng Chạp)"),
+                ("05", "05", "Tết Kỷ Hợi (mùng 1)"),
+                ("06", "08", "Tết Kỷ Hợi"),
+            ],
+        ),
     ],
 )
 def test_skipped(a: str, b: str, stretches: list[tuple[str, str, str]]) -> None:
     month = a[:8]
     expected = [(day(month + x), day(month + y), name) for x, y, name in stretches]
     assert CALENDAR.skipped(day(a), day(b)) == expected
+
+
+def test_days_of_one_name_with_a_day_at_work_between_are_two_stretches() -> None:
+    calendar = WorkCalendar([off("2026-06-02"), off("2026-06-04")])
+    skipped = calendar.skipped(day("2026-06-01"), day("2026-06-05"))
+    assert skipped == [(row.date, row.date, "Nghỉ") for row in calendar.rows(date.min, date.max)]
 
 
 @pytest.mark.parametrize(
@@ -273,6 +289,8 @@ def test_version_is_of_the_content() -> None:
         WorkCalendar(rows, sessions=[(time(7), time(15))]),
     )
     assert len({version, *(other.version for other in others)}) == 6
+    # stored beside every computed date, so it must stay the same from release to release
+    assert version == "e3549df707b93c48"
 
 
 def test_beyond_its_years_it_refuses() -> None:
@@ -296,44 +314,50 @@ def test_beyond_its_years_it_refuses() -> None:
         assert "từ năm 2016 đến năm 2037" in refused.value.sentence
 
 
-def test_every_published_file_is_read() -> None:
-    assert list(range(2018, 2028)) == YEARS
-    assert sum(len(data["days"]) for data in CALENDAR_FILES.values()) == len(DAYS) == 121
-    assert sorted(DAYS, key=lambda row: row.date) == DAYS
-    swap = next(row for row in DAYS if row.date == day("2026-01-10"))
-    assert swap == CalendarDay(
-        day("2026-01-10"), "worked_swap", "Làm bù cho ngày nghỉ 02/01/2026", "12729/VPCP-KGVX"
-    )
+def test_its_very_first_and_last_days_count() -> None:
+    friday, thursday = day("2016-01-01"), day("2037-12-31")
+    assert CALENDAR.is_working_day(friday) and CALENDAR.roll(friday) == friday
+    assert CALENDAR.previous_working_day(day("2016-01-04")) == friday
+    assert CALENDAR.add_days(day("2016-01-05"), -4) == friday
+    assert CALENDAR.add_days(day("2037-12-30"), 1) == thursday
+    assert CALENDAR.next_working_day(day("2037-12-30")) == thursday
+    ends_on_a_sunday = WorkCalendar([], years=[2018])
+    sunday = day("2028-12-31")
+    assert not ends_on_a_sunday.is_working_day(sunday)
+    assert ends_on_a_sunday.working_days_between(day("2028-12-28"), sunday) == 1
+    friday_noon, sunday_noon = at("2028-12-29 11:00"), at("2028-12-31 11:00")
+    assert ends_on_a_sunday.working_minutes_between(friday_noon, sunday_noon) == 240
 
 
-@pytest.mark.parametrize(
-    ("change", "line"),
-    [
-        ({"date": "2026-01-01"}, "days[0].date: wrong type"),
-        ({"date": day("2025-01-01")}, "days[0].date: 2025-01-01 is not in 2026"),
-        ({"date": day("2026-01-03")}, "days[0].kind: off_holiday on a Saturday"),
-        ({"date": day("2026-01-02")}, "days[1].date: 2026-01-02 twice"),
-        ({"kind": "worked_swap"}, "days[0].kind: worked_swap on a Thursday"),
-        ({"name": ""}, "days[0].name: empty"),
-        ({"confirm": True}, "days[0].confirm: no such key"),
-        ({"confirmed": "có"}, "days[0].confirmed: wrong type"),
-        ({"basis": None}, "days[0].basis: missing"),
-    ],
-)
-def test_a_wrong_row_is_named(change: dict[str, object], line: str) -> None:
-    data = deepcopy(CALENDAR_FILES["2026"])
-    data["days"][0] |= change
-    for key in [key for key, value in change.items() if value is None]:
-        del data["days"][0][key]
-    with pytest.raises(CalendarFault) as fault:
-        parse_calendar_year(data)
-    assert line in fault.value.lines
+def test_without_any_file_its_days_are_those_around_2018_to_2030() -> None:
+    empty = WorkCalendar([])
+    assert empty.is_working_day(day("2016-01-01")) and empty.is_working_day(day("2040-12-31"))
+    for beyond in ("2015-12-31", "2041-01-01"):
+        with pytest.raises(Refused, match="từ năm 2016 đến năm 2040"):
+            empty.is_working_day(day(beyond))
 
 
-def test_an_unknown_kind_and_a_file_without_year_are_named() -> None:
-    data = deepcopy(CALENDAR_FILES["2026"])
-    data["days"][0]["kind"] = "off"
-    with pytest.raises(CalendarFault, match=r'days\[0\].kind: "off" is not one of "off_holiday"'):
-        parse_calendar_year(data)
-    with pytest.raises(CalendarFault, match=r"^year: missing$"):
-        parse_calendar_year({"days": []})
+def test_months_reach_to_the_ends_of_time() -> None:
+    assert CALENDAR.same_day_of_month(date(9998, 12, 15), 1) == date(9999, 1, 15)
+    assert CALENDAR.same_day_of_month(date(2, 1, 15), -12) == date(1, 1, 15)
+    for start, months in ((date(9999, 12, 15), 1), (date(1, 1, 15), -1)):
+        with pytest.raises(Refused):
+            CALENDAR.same_day_of_month(start, months)
+
+
+def test_rows_are_after_the_first_day_and_up_to_the_last() -> None:
+    rows = CALENDAR.rows(day("2026-01-01"), day("2026-01-10"))
+    assert [row.date for row in rows] == [day("2026-01-02"), day("2026-01-10")]
+
+
+def test_office_hours_may_begin_at_midnight() -> None:
+    night = WorkCalendar(DAYS, sessions=[(time(0), time(6))])
+    assert night.add_working_minutes(at("2026-11-20 05:00"), 120) == at("2026-11-23 01:00")
+
+
+def test_a_day_cannot_be_changed() -> None:
+    row = off("2026-06-01")
+    with pytest.raises(AttributeError):
+        row.name = "Khác"  # type: ignore[misc]
+    assert not hasattr(row, "__dict__")
+    assert {row: 1}[off("2026-06-01")] == 1

@@ -6,31 +6,22 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from app.core.deadline import Limit, closing_allowed_from, due_at, transfer_due
+from app.core.calendar import WorkCalendar
+from app.core.deadline import (
+    ClockEvent,
+    Limit,
+    closing_allowed_from,
+    due_at,
+    explain,
+    transfer_due,
+)
 from app.core.refusals import Refused
-from tests.core.published import CALENDAR, REGIMES, at, told
+from tests.core.published import CALENDAR, DAYS, REGIMES, at, told
 
 LAW_2018, LAW_2025 = REGIMES["ND61_2018"], REGIMES["ND118_2025"]
 
-# Worked by hand from the calendar: (accepted, limit, due).
+# Worked by hand from the calendar: (accepted, limit, due). W1–W15b: test_worked_examples.py.
 WORKED = {
-    "W1 after 15:00": ("2026-11-25 16:10", "5wd", "2026-12-02 17:00"),
-    "W1b before 15:00": ("2026-11-25 14:59", "5wd", "2026-12-02 17:00"),
-    "W1b at 15:00": ("2026-11-25 15:00", "5wd", "2026-12-02 17:00"),
-    "W2 Tết 2026": ("2026-02-12 09:00", "5wd", "2026-02-26 17:00"),
-    "W3 Tết 2027": ("2027-02-01 09:00", "7wd", "2027-02-17 17:00"),
-    "W4 swap, a weekday off": ("2025-12-30 09:00", "3wd", "2026-01-06 17:00"),
-    "W5 swap, due on a Saturday": ("2026-01-07 09:00", "3wd", "2026-01-10 17:00"),
-    "W6 swap 22/8": ("2026-08-20 09:00", "3wd", "2026-08-24 17:00"),
-    "W7 first due": ("2026-06-01 09:00", "10wd", "2026-06-15 17:00"),
-    "W8 first due": ("2026-04-20 09:00", "8wd", "2026-05-05 17:00"),
-    "W9 working hours": ("2026-11-20 16:00", "8wh", "2026-11-23 16:00"),
-    "W9b over the holiday": ("2026-11-23 16:00", "8wh", "2026-11-25 16:00"),
-    "W10 calendar days": ("2026-04-17 09:00", "15d", "2026-05-04 17:00"),
-    "W11 months": ("2026-12-31 09:00", "2mo", "2027-03-01 17:00"),
-    "W15 same day, after 15:00": ("2026-11-23 15:20", "same_day", "2026-11-25 17:00"),
-    "W15 same day, at 15:00": ("2026-11-23 15:00", "same_day", "2026-11-23 17:00"),
-    "W15b onto a worked Saturday": ("2026-08-21 15:30", "same_day", "2026-08-22 17:00"),
     # accepted on a day off: counts from the next opening
     "Sunday, working days": ("2026-11-22 09:00", "1wd", "2026-11-25 17:00"),
     "Sunday, same day": ("2026-11-22 16:00", "same_day", "2026-11-23 17:00"),
@@ -69,6 +60,21 @@ def test_the_procedures_own_cutoff() -> None:
     limit = Limit(1, "same_day", time(10))
     assert due_at(at("2026-11-20 10:00"), limit, CALENDAR) == at("2026-11-20 17:00")
     assert due_at(at("2026-11-20 10:01"), limit, CALENDAR) == at("2026-11-23 17:00")
+
+
+def test_an_office_that_closes_before_the_cutoff() -> None:
+    """What comes in after closing is not due at that closing."""
+    mornings = WorkCalendar(DAYS, sessions=[(time(7), time(11, 30))])
+    limit = Limit.parse("same_day")
+    for accepted, due, hand_over in (
+        ("2026-11-20 11:30", "2026-11-20 11:30", "2026-11-20 11:30"),
+        ("2026-11-20 11:31", "2026-11-23 11:30", "2026-11-23 07:00"),
+        ("2026-11-20 14:00", "2026-11-23 11:30", "2026-11-23 07:00"),
+    ):
+        assert due_at(at(accepted), limit, mornings) == at(due)
+        assert transfer_due(at(accepted), mornings, LAW_2018) == at(hand_over)
+    late_cutoff = Limit(1, "same_day", time(17, 30))
+    assert due_at(at("2026-11-20 17:15"), late_cutoff, CALENDAR) == at("2026-11-23 17:00")
 
 
 @pytest.mark.parametrize(
@@ -144,6 +150,9 @@ PAUSES = {
     "hours": ("06-01 09:00", "24h", "06-01 10:00", "06-06 10:00", "06-07 09:00"),
     "hours, at the very end": ("06-01 09:00", "24h", "06-02 09:00", "06-06 10:00", "06-02 09:00"),
     "same day": ("06-01 09:00", "same_day", "06-01 10:00", "06-03 16:00", "06-03 17:00"),
+    "same day, resumed at closing": (
+        "06-01 09:00", "same_day", "06-01 10:00", "06-03 17:00", "06-03 17:00",
+    ),
     "same day, resumed after closing": (
         "06-01 09:00", "same_day", "06-01 10:00", "06-03 18:00", "06-04 17:00",
     ),
@@ -228,3 +237,27 @@ def test_events_that_cannot_be(events: list[tuple[str, str]], part: str) -> None
     assert refused.value.code == "bad_events"
     assert part in refused.value.sentence
     assert refused.value.sentence.endswith(".")
+
+
+def test_events_and_explanations_cannot_be_changed() -> None:
+    event = ClockEvent("paused", at("2026-06-03 10:00"))
+    explanation = told("2026-06-01 09:00", "10wd")
+    for value, name in ((event, "kind"), (explanation, "due_at")):
+        with pytest.raises(AttributeError):
+            setattr(value, name, None)
+        assert not hasattr(value, "__dict__")
+
+
+def test_events_may_come_as_any_iterable_and_moments_in_any_zone() -> None:
+    limit = Limit.parse("10wd")
+    accepted = at("2026-06-01 09:00")
+    plain = explain(accepted, limit, CALENDAR, LAW_2018)
+    assert explain(accepted, limit, CALENDAR, LAW_2018, iter(())) == plain
+    assert explain(accepted.astimezone(UTC), limit, CALENDAR, LAW_2018) == plain
+    events = [
+        ClockEvent("paused", at("2026-06-03 10:00")),
+        ClockEvent("resumed", at("2026-06-05 10:00")),
+    ]
+    paused = explain(accepted, limit, CALENDAR, LAW_2018, events)
+    in_utc = (ClockEvent(event.kind, event.at.astimezone(UTC)) for event in events)
+    assert explain(accepted.astimezone(UTC), limit, CALENDAR, LAW_2018, in_utc) == paused

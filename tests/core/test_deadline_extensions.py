@@ -44,6 +44,48 @@ def test_the_lawful_date_moves(limit: str, event: ClockEvent, due: str) -> None:
     assert told.reasons[-1].text.startswith("Hạn trả mới")
 
 
+@pytest.mark.parametrize(
+    ("event", "sentence"),
+    [
+        (
+            ClockEvent("extended", at("2026-06-10T09:00"), "vụ việc phức tạp.", "7/TB",
+                       Limit(2, "working_days")),
+            "Gia hạn lúc 09:00 thứ Tư, 10/06/2026 (số 7/TB, vụ việc phức tạp): "
+            "thêm 2 ngày làm việc.",
+        ),
+        (
+            ClockEvent("extended", at("2026-06-10T09:00"), limit=Limit(45, "days"),
+                       effect="total"),
+            "Gia hạn lúc 09:00 thứ Tư, 10/06/2026: thời hạn thành 45 ngày kể từ đầu.",
+        ),
+        (
+            ClockEvent("extended", at("2026-06-10T09:00"), until=date(2026, 7, 20)),
+            "Gia hạn lúc 09:00 thứ Tư, 10/06/2026: theo ngày đã thỏa thuận.",
+        ),
+    ],
+)  # fmt: skip
+def test_an_extension_is_told(event: ClockEvent, sentence: str) -> None:
+    told = explain(at("2026-06-01T09:00"), Limit(10, "working_days"), CALENDAR, ND61, [event])
+    assert (sentence, "pháp luật chuyên ngành của thủ tục") in [
+        (reason.text, reason.basis) for reason in told.reasons
+    ]
+
+
+def test_a_total_extension_is_the_limit_from_then_on() -> None:
+    """A supplement counts it in full; an extra one is gone with the restart."""
+    asked = ClockEvent("supplement_requested", at("2026-06-11T09:00"))
+    received = ClockEvent("supplement_received", at("2026-06-12T09:00"))
+    for effect, due in (("total", "2026-07-13"), ("extra", "2026-06-26")):
+        longer = ClockEvent(
+            "extended", at("2026-06-10T09:00"), limit=Limit(31, "days"), effect=effect
+        )
+        told = explain(
+            at("2026-06-01T09:00"), Limit(10, "working_days"), CALENDAR, ND61,
+            [longer, asked, received],
+        )  # fmt: skip
+        assert told.due_at == at(f"{due}T17:00")
+
+
 @pytest.mark.parametrize("regime", [ND61, ND118])
 def test_an_apology_promises_a_day_and_moves_no_lawful_date(regime: object) -> None:
     """W12: due Wed 25/11/2026, the day before is a holiday, so the latest apology is Mon 23/11."""
@@ -76,6 +118,7 @@ def test_a_supplement_after_an_apology_forgets_the_promise() -> None:
         ClockEvent("extended", at("2026-06-02T09:00"), limit=Limit(3, "days"), effect="total"),
         ClockEvent("extended", at("2026-06-02T09:00")),
         ClockEvent("extended", at("2026-06-02T09:00"), until=date(2026, 6, 3)),
+        ClockEvent("extended", at("2026-06-02T09:00"), until=date(2026, 6, 15)),  # as it is
         ClockEvent("apologised", at("2026-06-02T09:00")),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.calendar import VIETNAM, CalendarDay, WorkCalendar
@@ -22,6 +22,21 @@ instants = st.builds(lambda day, clock: datetime.combine(day, clock, VIETNAM), d
 amounts = st.integers(1, 60)
 day_limits = st.builds(Limit, amounts, st.sampled_from(BY_DAYS))
 limits = st.builds(Limit, amounts, st.sampled_from(ALL_UNITS))
+extra_days = st.lists(st.builds(
+    lambda day: CalendarDay(
+        day, "worked_swap" if day.weekday() >= 5 else "off_holiday", "Ngày đặt thử", "Thông báo thử"
+    ), days), max_size=40)  # fmt: skip
+hours = st.sampled_from([
+    ((time(7), time(11, 30)), (time(13, 30), time(17))), ((time(8), time(12)),),
+    ((time(6), time(6, 1)), (time(9), time(10)), (time(20), time(23, 59))),
+])  # fmt: skip
+calendars = st.builds(
+    lambda rows, sessions: WorkCalendar([*DAYS, *rows], years=YEARS, sessions=sessions),
+    extra_days, hours,
+)  # fmt: skip
+
+
+unhurried = settings(deadline=None)  # making a calendar takes its time on a busy machine
 
 
 def each_day(a: date, b: date) -> list[date]:
@@ -177,3 +192,88 @@ def test_outcomes_follow_the_calendar_of_events(
     elif result == "early":
         assert ended < due
     assert outcome(due, due, limit) == "on_time"
+
+
+@unhurried
+@given(calendars, instants, limits)
+def test_on_any_calendar_the_end_is_a_day_at_work_after_the_start(
+    calendar: WorkCalendar, accepted: datetime, limit: Limit
+) -> None:
+    due = due_at(accepted, limit, calendar)
+    assert due >= accepted
+    if limit.unit != "hours":  # by the clock, never moved
+        assert calendar.is_working_day(due.date())
+        assert calendar.opening(due.date()) < due <= calendar.closing(due.date())
+
+
+@unhurried
+@given(calendars, instants, limits, st.timedeltas(timedelta(), timedelta(days=40)),
+       st.timedeltas(timedelta(), timedelta(days=40)))  # fmt: skip
+def test_after_a_pause_too_the_end_is_a_day_at_work_and_never_nearer(
+    calendar: WorkCalendar, accepted: datetime, limit: Limit, until: timedelta, pause: timedelta
+) -> None:
+    paused = accepted + until
+    events = [ClockEvent("paused", paused), ClockEvent("resumed", paused + pause)]
+    told = explain(accepted, limit, calendar, REGIME, events)
+    assert told.due_at >= told.due_at_original
+    if limit.unit != "hours":
+        assert calendar.is_working_day(told.due_at.date())
+
+
+@given(instants, limits, st.timedeltas(timedelta(), timedelta(days=40)),
+       st.timedeltas(timedelta(), timedelta(days=20)),
+       st.timedeltas(timedelta(), timedelta(days=20)))  # fmt: skip
+def test_a_longer_pause_never_brings_the_end_nearer(
+    accepted: datetime, limit: Limit, until: timedelta, pause: timedelta, more: timedelta
+) -> None:
+    paused = accepted + until
+    shorter, longer = (
+        explain(accepted, limit, CALENDAR, REGIME, [
+            ClockEvent("paused", paused), ClockEvent("resumed", paused + length),
+        ]).due_at
+        for length in (pause, pause + more)
+    )  # fmt: skip
+    assert shorter <= longer
+
+
+@unhurried
+@given(calendars, days, days, days)
+def test_working_days_between_add_up(calendar: WorkCalendar, a: date, b: date, c: date) -> None:
+    whole = calendar.working_days_between(a, c)
+    assert calendar.working_days_between(a, b) + calendar.working_days_between(b, c) == whole
+    assert calendar.working_days_between(c, a) == -whole
+
+
+@unhurried
+@given(calendars, days, st.integers(0, 40), st.integers(0, 40))
+def test_days_added_in_two_goes_are_the_sum(
+    calendar: WorkCalendar, start: date, m: int, n: int
+) -> None:
+    worked = calendar.roll(start)
+    there = calendar.add_working_days(calendar.add_working_days(worked, m), n)
+    assert there == calendar.add_working_days(worked, m + n)
+    assert calendar.working_days_between(worked, there) == m + n
+    assert calendar.add_working_days(there, -(m + n)) == worked
+
+
+@unhurried
+@given(calendars, instants, instants)
+def test_office_time_between_undoes_adding(
+    calendar: WorkCalendar, a: datetime, b: datetime
+) -> None:
+    first, second = sorted((a, b))
+    between = calendar.working_time_between(first, second)
+    assert calendar.working_time_between(second, first) == -between
+    reached = calendar.add_working_time(first, between)
+    if between:
+        assert reached <= second
+    assert calendar.working_time_between(first, reached) == between
+
+
+@given(days, days, st.integers(0, 60))
+def test_months_keep_the_order_of_days(a: date, b: date, n: int) -> None:
+    first, second = sorted((a, b))
+    assert CALENDAR.same_day_of_month(first, n) <= CALENDAR.same_day_of_month(second, n)
+    reached = CALENDAR.same_day_of_month(first, n)
+    assert (reached.year * 12 + reached.month) - (first.year * 12 + first.month) == n
+    assert reached.day == first.day or (reached + ONE).day == 1

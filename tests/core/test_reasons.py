@@ -181,6 +181,15 @@ def test_a_resumed_limit_of_days_tells_why_its_end_moved() -> None:
     assert reasons[-2].startswith("Ngày cuối của thời hạn, thứ Bảy, 13/06/2026, là ngày nghỉ")
 
 
+def test_a_pause_after_the_end_is_told_and_leaves_the_end() -> None:
+    events = (("paused", "2026-06-16 08:00"), ("resumed", "2026-06-18 09:00"))
+    assert texts(told("2026-06-01 09:00", "10wd", *events))[-3:] == [
+        "Tạm dừng lúc 08:00 thứ Ba, 16/06/2026: thời hạn đã hết trước đó nên hạn trả giữ nguyên.",
+        "Hết tạm dừng lúc 09:00 thứ Năm, 18/06/2026.",
+        "Hạn trả: hết giờ làm việc (17:00) thứ Hai, 15/06/2026.",
+    ]
+
+
 def test_unlawful_requests_are_told_not_hidden() -> None:
     late = texts(told("2026-06-01 09:00", "10wd", ("supplement_requested", "2026-06-05 10:00")))
     assert late[-1] == (
