@@ -35,7 +35,7 @@ TITLES = {
     "nd61": TITLE,
     "nd118": "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết",
 }
-LAYOUT = 1
+LAYOUT = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,8 @@ class Facts(NoticeFacts):
 
     `number` is the whole of it ("05/PXL"). Instants are ISO 8601 with an offset: `due_at_original`
     as on the receipt, `due_at` as promised now. `reason_label` names the ground, `reason` tells
-    this case. `recipient` empty: the applicant. `send_to` are the lines of "Nơi nhận".
+    this case. `recipient` empty: the applicant. `send_to` are the lines of "Nơi nhận", None: the
+    recipient, the one-stop (through which every notice leaves) and the file.
     `signer_title` may hold lines ("KT. CHỦ TỊCH\\nPHÓ CHỦ TỊCH").
     """
 
@@ -59,7 +60,7 @@ class Facts(NoticeFacts):
     addressed_as: str = "Ông/Bà"
     legal_basis: str = ""
     result_place: str = ""
-    send_to: Sequence[str] = ("Như trên", "Lưu: VT, hồ sơ")
+    send_to: Sequence[str] | None = None
     lookup_code: str | None = None
     qr_text: str | None = None
 
@@ -164,9 +165,12 @@ def _closing(facts: Facts) -> str:
 
 
 def _signed(facts: Facts, size: float) -> list[Block]:
-    lines: list[Run] = [("Nơi nhận:", BOLD_ITALIC)] if facts.send_to else []
-    for number, receiver in enumerate(facts.send_to, start=1):
-        end = "." if number == len(facts.send_to) else ";"
+    send_to = facts.send_to
+    if send_to is None:
+        send_to = ("Như trên", facts.one_stop_name, "Lưu: VT, hồ sơ")
+    lines: list[Run] = [("Nơi nhận:", BOLD_ITALIC)] if send_to else []
+    for number, receiver in enumerate(send_to, start=1):
+        end = "." if number == len(send_to) else ";"
         lines.append((f"- {receiver}{end}", REGULAR))
     receivers = [
         block for line in lines for block in paragraph([line], SMALL, MARGIN, WIDTH / 2 - 10)

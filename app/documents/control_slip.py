@@ -28,7 +28,7 @@ from app.documents.flow import (
     space,
     wrap,
 )
-from app.documents.form import MARGIN, SMALL, WIDTH, Sheet, draw_copies, item
+from app.documents.form import MARGIN, SMALL, WIDTH, Sheet, draw_copies, draw_sheets, item
 from app.documents.notice import plain, told
 from app.documents.paper import Paper
 from app.documents.typeface import BOLD, ITALIC, REGULAR
@@ -36,7 +36,7 @@ from app.documents.wording import VARIANTS, check_choice, check_instants, day, d
 
 TITLE = "Phiếu kiểm soát quá trình giải quyết hồ sơ"
 TITLES = dict.fromkeys(VARIANTS, TITLE)
-LAYOUT = 1
+LAYOUT = 2
 RESULTS = {"early": "Trước hạn", "on_time": "Đúng hạn", "late": "Quá hạn"}
 
 _LEADING = SMALL * LEADING
@@ -69,6 +69,8 @@ class Facts(PaperFacts):
     procedure_name: str = ""
     due_at: str | None = None
     barcode_digits: str = ""
+    until: int = 0
+    chain: str = ""
 
     def __post_init__(self) -> None:
         check_choice("variant", self.variant, VARIANTS)
@@ -86,19 +88,43 @@ def draw(facts: Facts, reprint: int = 0) -> bytes:
 
     The same facts and count give the same bytes; `reprint` n > 0 adds the line "In lại lần n".
     """
-    sheet = Sheet(
+    return draw_copies(_sheet(facts), reprint)
+
+
+def draw_pile(slips: Sequence[tuple[Facts, int]]) -> bytes:
+    """Several slips, each with its count of reprints, one after the other in one PDF.
+
+    Each begins on a page of its own and counts its pages from 1. Raises `ValueError` for none.
+    """
+    return draw_sheets(TITLE, [(_sheet(facts), reprint) for facts, reprint in slips])
+
+
+def _sheet(facts: Facts) -> Sheet:
+    return Sheet(
         title=TITLES[facts.variant],
         agency_name=facts.agency_name,
         one_stop_title=facts.one_stop_title,
         place_and_date=f"{facts.place}, {day(facts.printed_at)}",
         code=facts.code,
         compose=lambda size: _compose(facts, size),
-        foot=[space(5), *paragraph(NOTE, SMALL, MARGIN, WIDTH)],
+        foot=[space(5), *paragraph([*NOTE, *_until(facts)], SMALL, MARGIN, WIDTH)],
         barcode=facts.barcode_digits,
         copies=(),
         subtitle=[("Mã hồ sơ: ", REGULAR), (facts.code, BOLD)],
     )
-    return draw_copies(sheet, reprint)
+
+
+def _until(facts: Facts) -> list[Run]:
+    """How far the log was read, and the head of its chain there: enough of it to compare."""
+    if not facts.until:
+        return []
+    groups = "\u00a0".join(facts.chain[n : n + 4] for n in range(0, SHOWN, 4))
+    return [
+        (f" Ghi đến sự kiện số {facts.until} của nhật ký hồ sơ, mã chuỗi\u00a0{groups}.", REGULAR)
+    ]
+
+
+SHOWN = 16  # hex digits of the chain's hash on paper
 
 
 NOTE: Sequence[Run] = (
@@ -189,21 +215,17 @@ def _lines(text: str, width: float) -> list[Line]:
 
 
 def _times(handover: Mapping[str, Any]) -> list[str]:
-    """When it was given, and when it was taken if that was another minute."""
-    given, taken = handover.get("at"), handover.get("taken_at")
-    if not given:
-        return ["…… giờ …… phút,", "ngày …… tháng …… năm ……"]
-    if not taken or _moment(taken) == _moment(given):
-        return list(_moment(given))
-    return [
-        f"Giao: {_moment(given)[0]}",
-        _moment(given)[1],
-        f"Nhận: {_moment(taken)[0]}",
-        _moment(taken)[1],
-    ]
+    """When it was given and when taken; once where that was the same minute, or is not known."""
+    given, taken = _moment(handover.get("at")), _moment(handover.get("taken_at"))
+    if given == taken:
+        return list(given)
+    return [f"Giao: {given[0]}", given[1], f"Nhận: {taken[0]}", taken[1]]
 
 
-def _moment(text: str) -> tuple[str, str]:
+def _moment(text: str | None) -> tuple[str, str]:
+    """Hour and day in words, dots to write on where there is none."""
+    if not text:
+        return "…… giờ …… phút,", "ngày …… tháng …… năm ……"
     instant = datetime.fromisoformat(text)
     return f"{hour_minute(instant)},", long_date(instant)
 

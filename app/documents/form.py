@@ -79,16 +79,27 @@ def draw_copies(sheet: Sheet, reprint: int) -> bytes:
 
     Raises `ValueError` for a negative `reprint`.
     """
-    if reprint < 0:
-        raise ValueError("a reprint is counted from 1")
-    paper = Paper(f"{sheet.title} {sheet.code}".strip(), A5)
-    head = _Head(sheet, reprint)
-    # The largest text with which the form takes the fewest pages; `min` keeps the first of equals.
-    dealt = min((_deal(sheet, head.height, size) for size in SIZES), key=len)
-    for number, copy in enumerate(sheet.copies or ("",)):
-        if number:
-            paper.next_page()
-        _draw_copy(paper, head, dealt, copy)
+    return draw_sheets(f"{sheet.title} {sheet.code}".strip(), [(sheet, reprint)])
+
+
+def draw_sheets(title: str, sheets: Sequence[tuple[Sheet, int]]) -> bytes:
+    """Sheets with their counts of reprints in one PDF called `title`; pages count anew in each.
+
+    Raises `ValueError` for no sheet at all and for a negative count.
+    """
+    if not sheets or min(reprint for _, reprint in sheets) < 0:
+        raise ValueError("a reprint is counted from 1, and there is something to print")
+    paper = Paper(title, A5)
+    begun = False
+    for number, (sheet, reprint) in enumerate(sheets):
+        head = _Head(sheet, reprint)
+        # The largest text that takes the fewest pages; `min` keeps the first of equals.
+        dealt = min((_deal(sheet, head.height, size) for size in SIZES), key=len)
+        for copy in sheet.copies or ("",):
+            if begun:
+                paper.next_page()
+            _draw_copy(paper, head, dealt, copy, f"sheet{number}" if number else "")
+            begun = True
     return paper.finish()
 
 
@@ -110,11 +121,11 @@ def _deal(sheet: Sheet, head: float, size: float) -> list[list[Block]]:
     return dealt
 
 
-def _draw_copy(paper: Paper, head: _Head, dealt: list[list[Block]], copy: str) -> None:
+def _draw_copy(paper: Paper, head: _Head, dealt: list[list[Block]], copy: str, name: str) -> None:
     for number in range(1, len(dealt) + 1):
         if number > 1:
             paper.next_page()
-        paper.repeated(f"page{number}", partial(_draw_page, paper, head, dealt, number))
+        paper.repeated(f"{name}page{number}", partial(_draw_page, paper, head, dealt, number))
         head.draw_copy_name(paper, copy, number)
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.documents.flow import Block, space
-from app.documents.form import Signature, draw_copies, item, signatures, tied
+from app.documents.form import SEALED, Signature, draw_copies, item, signatures, tied
 from app.documents.notice import NoticeFacts, code_line, notice_sheet, plain, told, who_and_what
 from app.documents.typeface import BOLD, REGULAR
 from app.documents.wording import check_choice
 
 TITLE = "Phiếu từ chối tiếp nhận, giải quyết hồ sơ"
 TITLES = {"nd61": "Phiếu từ chối tiếp nhận giải quyết hồ sơ", "nd118": TITLE}
-LAYOUT = 1
+LAYOUT = 2
 SIGNERS = ("intake_officer", "agency_head")
 
 
@@ -87,4 +87,4 @@ def _signers(facts: Facts) -> tuple[Signature, Signature]:
     submitter = Signature("Người nộp hồ sơ", facts.submitter_name or facts.applicant_name)
     if facts.signer == "intake_officer":
         return submitter, Signature("Người tiếp nhận hồ sơ", facts.signer_name)
-    return submitter, Signature("Thủ trưởng cơ quan, đơn vị", facts.signer_name)
+    return submitter, Signature("Thủ trưởng cơ quan, đơn vị", facts.signer_name, SEALED)

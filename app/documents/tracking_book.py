@@ -84,9 +84,9 @@ class Facts(PaperFacts):
 
     `rows` holds {number, code, procedure, sets, applicant, address, phone, lead_agency,
     accepted_at, due_at} and perhaps returned_at, method, receiver, note; days are ISO dates or
-    instants with an
-    offset, numbers and sets may be words. `field` and `period` are said on the cover as they are
-    given, left out when empty. `closed_on` (ISO) adds the closing of the book, signed by
+    instants with an offset, numbers and sets may be words. `field` and `period` are said on the
+    cover as they are given, left out when empty; an empty `year` (a range without days) leaves
+    room to write. `closed_on` (ISO) adds the closing of the book, signed by
     `signer_name` under `signer_title`, empty: the one-stop's head (TT 01/2018/TT-VPCP Điều 10).
     """
 
@@ -94,7 +94,7 @@ class Facts(PaperFacts):
     agency_name: str
     one_stop_title: str
     volume: str
-    year: int
+    year: int | str
     first_number: str
     last_number: str
     rows: Sequence[Mapping[str, Any]]
@@ -166,7 +166,7 @@ def _cover_lines(facts: Facts) -> Iterator[list[tuple[str, str]]]:
     if facts.field:
         yield [("Lĩnh vực:", facts.field)]
     yield [("Quyển số:", facts.volume or BLANK)]
-    yield [("Năm:", str(facts.year))]
+    yield [("Năm:", str(facts.year) or BLANK)]
     if facts.period:
         yield [("Thời gian:", facts.period)]
     yield [("Từ số:", facts.first_number or BLANK), (" đến số:", facts.last_number or BLANK)]
@@ -323,7 +323,8 @@ def _draw_total(paper: Paper, pages: int) -> None:
 
 def _running(facts: Facts) -> str:
     volume = f", quyển số {facts.volume}" if facts.volume else ""
-    return f"{TITLES[facts.variant]}{volume}, năm {facts.year}"
+    year = f", năm {facts.year}" if facts.year else ""
+    return f"{TITLES[facts.variant]}{volume}{year}"
 
 
 @lru_cache

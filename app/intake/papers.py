@@ -130,5 +130,6 @@ def refusal_facts(
         reason=given["reason"],
         legal_basis=given.get("legal_basis", ""),
         issued_at=now.astimezone(VIETNAM).isoformat(),
+        submitter_name=intake.submitter.name if intake.submitter else "",
         signer_name=actor.name,
     )

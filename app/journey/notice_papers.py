@@ -16,11 +16,12 @@ from sqlalchemy import func, select
 from app.clock import VIETNAM
 from app.core.codes import parse_dossier_code
 from app.core.facts import LATE_REASONS, REFUSAL_REASONS
+from app.core.states import Role
 from app.documents import FORMS, apology_notice, refusal_notice, stop_notice, supplement_request
 from app.documents.facts import PaperFacts
 from app.journey.guards import Act
 from app.journey.office import Db, Office
-from app.models import Document, Dossier
+from app.models import Document, Dossier, Event, Paper
 
 FEE_SENTENCES = {
     "kept": "Phí, lệ phí đã nộp không hoàn lại theo quy định.",
@@ -55,6 +56,7 @@ def _common(act: Act) -> dict[str, Any]:
         "number": act.facts.get("number", ""),
         "one_stop_name": office.unit_name(dossier.one_stop),
         "applicant_name": dossier.applicant_name,
+        "submitter_name": json.loads(dossier.submitter)["name"] if dossier.submitter else "",
         "address": dossier.address,
         "phone": dossier.phone or "",
         "email": dossier.email or "",
@@ -123,20 +125,60 @@ _KINDS = {
 }
 
 
+# The earlier act that a stop answers: the applicant's wish, the request nobody met.
+_ASKED = {"confirm_withdraw": "request_withdraw", "close_no_supplement": "request_supplement"}
+
+
+def _last(act: Act, action: str) -> Event | None:
+    query = select(Event).where(Event.subject == act.dossier.id, Event.action == action)
+    return act.session.scalars(query.order_by(Event.seq.desc()).limit(1)).first()
+
+
+def _returned(act: Act) -> list[dict[str, Any]]:
+    """The originals that were held since the acceptance, when the act gave them back."""
+    accepted = _last(act, "accept")
+    if not act.facts.get("originals_returned") or accepted is None:
+        return []
+    told = json.loads(accepted.body)["facts"]["components"]
+    held = {c["index"]: c["held"] for c in told if c["held"]}
+    query = select(Paper.number, Paper.name).where(
+        Paper.dossier_id == act.dossier.id, Paper.number.in_(held)
+    )
+    return [
+        {"name": name, "form": "bản chính", "quantity": held[number]}
+        for number, name in act.session.execute(query.order_by(Paper.number))
+    ]
+
+
+def _signer(act: Act) -> str:
+    """Who signs the stop: the deciding agency's head, else the one-stop's, else the counter."""
+    if act.row.action == "halt":
+        return "agency_head"
+    unit = act.office.unit(act.dossier.one_stop)
+    head = act.actor.post_for(Role.ONE_STOP_HEAD, unit.id, unit.path)
+    if act.row.action == "close_no_supplement" and head is None:
+        return "intake_officer"
+    return "one_stop_head"
+
+
 def _stop(act: Act) -> PaperFacts:
     dossier, kind = act.dossier, _KINDS[act.row.action]
     assert dossier.accepted_at  # noqa: S101 - stops come after acceptance
-    today = act.now.astimezone(VIETNAM).date()
+    asked = _last(act, _ASKED.get(act.row.action, act.row.action))
+    on = asked.at if asked else act.now
+    number = json.loads(asked.body)["facts"].get("number", "") if asked else ""
     closing: date | None = dossier.close_from
     return stop_notice.Facts(
         **_common(act),
         kind=kind,
         accepted_at=dossier.accepted_at.astimezone(VIETNAM).isoformat(),
-        referred_on=today.isoformat(),
+        referred_on=on.astimezone(VIETNAM).date().isoformat(),
         reason=act.facts.get("reason", "") or act.row.label,
         legal_basis=act.facts.get("legal_basis", "") or act.row.basis,
         signer_name=act.actor.name,
-        reference=act.facts.get("legal_basis", "") if kind == "halted" else "",
+        signer=_signer(act),
+        reference=act.facts.get("legal_basis", "") if kind == "halted" else number,
+        papers_returned=_returned(act),
         complete_by=(closing - timedelta(days=1)).isoformat() if closing else None,
         fee_decision=FEE_SENTENCES.get(act.facts.get("fee_decision", "none"), ""),
     )

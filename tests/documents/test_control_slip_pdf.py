@@ -143,3 +143,35 @@ def test_bar_code_reads_back() -> None:
 def test_impossible_facts_are_refused(change: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         control_facts(**change)
+
+
+def test_given_and_not_yet_taken_leaves_room_for_the_second_moment() -> None:
+    handovers = [{"from_unit": "A", "to_unit": "B", "at": "2026-12-03T10:05:00+07:00"}]
+    in_order(
+        flat(control_slip.draw(control_facts(handovers=handovers))),
+        ["Giao: 10 giờ 05 phút, ngày 03 tháng 12 năm 2026", "Nhận: …… giờ …… phút, ngày ……"],
+    )
+
+
+def test_it_says_how_far_the_log_was_read() -> None:
+    text = flat(control_slip.draw(control_facts(until=7, chain="0123456789abcdef" * 4)))
+    assert "Ghi đến sự kiện số 7 của nhật ký hồ sơ, mã chuỗi 0123 4567 89ab cdef." in text
+    assert "mã chuỗi" not in flat(control_slip.draw(control_facts()))
+
+
+def test_a_pile_is_the_slips_one_after_the_other() -> None:
+    """Each begins on its own page and says the same as alone, reprints and page numbers too."""
+    many = [{**HANDOVERS[0], "from_unit": f"Đơn vị {n}"} for n in range(9)]
+    slips = [
+        (control_facts(), 0),
+        (control_facts(code="H56.15-261124-0007", handovers=many), 2),
+        (control_facts(handovers=[]), 0),
+    ]
+    alone = [
+        page for facts, count in slips for page in reading.pages(control_slip.draw(facts, count))
+    ]
+    pile = control_slip.draw_pile(slips)
+    assert reading.pages(pile) == alone
+    assert pile == control_slip.draw_pile(slips)
+    with pytest.raises(ValueError, match="something to print"):
+        control_slip.draw_pile([])

@@ -46,7 +46,7 @@ def drawn(name: str, reprint: int = 0, **changes: Any) -> bytes:
 
 def test_forms_are_those_of_the_decrees() -> None:
     assert set(FORMS) == set(FORM_NAMES) == set(EXAMPLES)
-    assert {form.layout for form in FORMS.values()} == {1}
+    assert all(form.layout >= 1 for form in FORMS.values())
     assert FORMS["receipt"].title == "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
 
 

@@ -1,0 +1,183 @@
+"""What the register's address asks for: days, one-stop, unit, field; and the book as CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from io import StringIO
+from typing import Any
+
+from app.clock import VIETNAM
+from app.core.actor import Actor
+from app.core.refusals import Refused
+from app.core.vietnamese import fold
+from app.journey.find import Wanted
+from app.journey.office import Office, UnitInfo
+from app.journey.register import days
+
+FROM, TO, ONE_STOP, UNIT, FIELD = "tu-ngay", "den-ngay", "mot-cua", "don-vi", "linh-vuc"
+FILTERS = (FROM, TO, ONE_STOP, UNIT, FIELD)
+WRONG_DAY = "Hãy nhập ngày có thật, ví dụ 25/11/2026."
+WRONG_ORDER = "Ngày cuối đứng trước ngày đầu. Hãy sửa một trong hai ngày."
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filters of an address: as typed, as understood, and what is wrong with which of them.
+
+    typed: only those that say something. A wrong one narrows nothing and stands in `errors`.
+    """
+
+    typed: Mapping[str, str]
+    first: date | None = None
+    last: date | None = None
+    one_stop: str | None = None
+    unit: str | None = None
+    field_name: str = ""
+    editions: tuple[int, ...] | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def wanted(self, text: str, status: tuple[str, ...], due_to: datetime | None) -> Wanted:
+        """The filters with what else the page asks for."""
+        accepted_from, accepted_to = days(self.first, self.last)
+        return Wanted(
+            text=text, status=status, due_to=due_to, one_stop=self.one_stop,
+            department=self.unit, editions=self.editions, accepted_from=accepted_from,
+            accepted_to=accepted_to,
+        )  # fmt: skip
+
+    def check(self) -> None:
+        """Refused `bad_request` with the first fault; a file can't show it beside its field."""
+        if self.errors:
+            name, sentence = next(iter(self.errors.items()))
+            raise Refused("bad_request", f"{LABELS[name]}: {sentence}", fields=dict(self.errors))
+
+
+LABELS = {
+    FROM: "Tiếp nhận từ ngày",
+    TO: "Đến ngày",
+    ONE_STOP: "Nơi tiếp nhận",
+    UNIT: "Cơ quan giải quyết",
+    FIELD: "Lĩnh vực",
+}
+
+
+def asked(args: Mapping[str, str], office: Office) -> Asked:
+    """The filters of an address, read and checked against the office."""
+    typed = {name: args.get(name, "").strip()[:_LONGEST] for name in FILTERS}
+    errors: dict[str, str] = {}
+    first, last = (_day(name, typed[name], errors) for name in (FROM, TO))
+    if first and last and last < first:
+        errors[TO] = WRONG_ORDER
+        last = None
+    for name in (ONE_STOP, UNIT):
+        if typed[name] and typed[name] not in office.units:
+            errors[name] = "Không có đơn vị này. Hãy chọn trong danh sách."
+    wanted_field = typed[FIELD]
+    editions = tuple(e.id for e in office.editions.values() if e.procedure.field == wanted_field)
+    if wanted_field and not editions:
+        errors[FIELD] = "Không có lĩnh vực này. Hãy chọn trong danh sách."
+    good = {name: "" if name in errors else value for name, value in typed.items()}
+    return Asked(
+        {name: value for name, value in typed.items() if value}, first, last,
+        good[ONE_STOP] or None, good[UNIT] or None, good[FIELD],
+        editions if good[FIELD] else None, errors,
+    )  # fmt: skip
+
+
+def day_of(text: str) -> date | None:
+    """A day as people write it (25/11/2026) or as programs do (2026-11-25); None for no day."""
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=VIETNAM).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _day(name: str, text: str, errors: dict[str, str]) -> date | None:
+    found = day_of(text) if text else None
+    if text and found is None:
+        errors[name] = WRONG_DAY
+    return found
+
+
+# --- What may be chosen --------------------------------------------------------------------------
+
+
+def one_stops(office: Office, actor: Actor) -> list[tuple[str, str]]:
+    """(id, name) of the one-stops to choose from, those the person works at or oversees first.
+
+    Who belongs to none (a department gets dossiers from several) may name any.
+    """
+    all_ = [u for u in office.units.values() if u.kind == "one_stop"]
+    return _named([u for u in all_ if _near(u, actor)] or all_)
+
+
+def units(office: Office, actor: Actor) -> list[tuple[str, str]]:
+    """(id, name) of the units that settle dossiers: all for a counter, else those in sight."""
+    all_ = [u for u in office.units.values() if u.kind != "one_stop"]
+    at_counter = any(office.unit(id_).kind == "one_stop" for id_ in actor.units)
+    near = [u for u in all_ if _near(u, actor)]
+    if at_counter or not near:
+        near += [u for u in all_ if u not in near and u.commune_slug is None]
+    return _named(near)
+
+
+def fields(office: Office) -> list[tuple[str, str]]:
+    """The fields (lĩnh vực) of every published edition, as value and text, in order."""
+    names = {e.procedure.field for e in office.editions.values()}
+    return [(name, name) for name in sorted(names, key=fold)]
+
+
+def _near(unit: UnitInfo, actor: Actor) -> bool:
+    return unit.id in actor.units or any(unit.path.startswith(p) for p in actor.covered_paths)
+
+
+def _named(found: Iterable[UnitInfo]) -> list[tuple[str, str]]:
+    """Units of the district first, then commune by commune."""
+    ordered = sorted(found, key=lambda u: (u.commune_slug or "", u.name))
+    return [(u.id, u.name) for u in ordered]
+
+
+# --- CSV -----------------------------------------------------------------------------------------
+
+_HEADS = (
+    ("TT", "number"), ("Mã hồ sơ", "code"), ("Tên TTHC", "procedure"),
+    ("Số lượng hồ sơ (bộ)", "sets"), ("Tên cá nhân, tổ chức", "applicant"),
+    ("Địa chỉ", "address"), ("Số điện thoại", "phone"),
+    ("Cơ quan chủ trì giải quyết", "lead_agency"), ("Nhận hồ sơ", "accepted_at"),
+    ("Hẹn trả kết quả", "due_at"), ("Trả kết quả", "returned_at"),
+    ("Phương thức nhận kết quả", "method"), ("Người nhận kết quả", "receiver"),
+    ("Ghi chú", "note"), ("Trạng thái", "status"), ("Nơi tiếp nhận", "one_stop"),
+)  # fmt: skip
+_MOMENTS = frozenset({"accepted_at", "due_at", "returned_at"})
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_csv(office: Office, entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The book's lines as CSV for spreadsheets, portion by portion; a mark says it is UTF-8.
+
+    Moments as dd/mm/yyyy hh:mm:ss. A text that a spreadsheet would reckon out gets an apostrophe.
+    """
+    page = StringIO()
+    page.write("\ufeff")
+    writer = csv.writer(page)
+    writer.writerow([head for head, _ in _HEADS])
+    for entry in entries:
+        writer.writerow([_cell(office, name, entry[name]) for _, name in _HEADS])
+        if page.tell() > 60_000:
+            yield page.getvalue()
+            page.seek(0)
+            page.truncate()
+    yield page.getvalue()
+
+
+def _cell(office: Office, name: str, value: Any) -> str:
+    if name in _MOMENTS:
+        return f"{datetime.fromisoformat(value):%d/%m/%Y %H:%M:%S}" if value else ""
+    text = office.unit_name(value) if name == "one_stop" else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
