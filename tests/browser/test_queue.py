@@ -1,0 +1,182 @@
+"""The queue on its real screens: the door, the wall, the counter; with and without script."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from app.extensions import db, writing
+from app.models import Counter
+from app.ticketing import actions
+from tests.browser.conftest import SCREEN, Browse, Faults, Live
+from tests.browser.inspection import NARROW, wrong_with
+from tests.make import TODAY, Office
+from tests.ticketing.hands import BOARD, KIOSK, STOP, Seat, take
+
+pytestmark = pytest.mark.browser
+HALL = {"width": 1920, "height": 1080}
+
+
+@pytest.fixture
+def queue(live: Live) -> Live:
+    """A morning in the middle: some served, some waiting, one skipped, one at a counter."""
+    with live.app.app_context():
+        office = Office(live.app)
+        counters = select(Counter.id).where(Counter.one_stop == STOP).order_by(Counter.number)
+        one, two, _ = db.session.scalars(counters).all()
+        for n in range(20):
+            field, priority = ("", "dat-dai")[n % 5 == 2], ("", "pregnant")[n % 9 == 4]
+            take(field, priority, at=TODAY + timedelta(minutes=n - 60))
+        seat = Seat(office, one)
+        for n in range(4):
+            seat.call(TODAY + timedelta(minutes=7 * n - 40))
+        seat.act(actions.skip, TODAY - timedelta(minutes=9))
+        Seat(office, two, "traketqua").call(TODAY - timedelta(minutes=1))
+        db.session.remove()
+    return live
+
+
+def at_the_counter(browse: Browse) -> Page:
+    """The officer's page at counter 1."""
+    page = browse("tiepnhan", "/quay")
+    page.get_by_role("button", name="Quầy 1", exact=True).click()
+    expect(page.get_by_role("button", name="Gọi số tiếp theo")).to_be_visible()
+    return page
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing has to be scrolled."""
+    tall: int = page.evaluate("document.scrollingElement.scrollHeight")
+    return tall <= (page.viewport_size or SCREEN)["height"]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "none"])
+@pytest.mark.parametrize("screen", [HALL, NARROW], ids=["hall", "narrow"])
+def test_one_touch_gives_a_number(
+    queue: Live, browse: Browse, script: bool, screen: dict[str, int]
+) -> None:
+    page = browse(at=KIOSK, viewport=screen, java_script_enabled=script)
+    if script:
+        assert wrong_with(page) == []
+    assert screen is NARROW or fits(page)
+    page.get_by_text("Đất đai").click()
+    for button in page.get_by_role("button").all():
+        box = button.bounding_box()
+        assert box is not None and box["height"] >= 48
+    page.get_by_role("button", name="Lấy số").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Số của bạn: A019")
+    expect(page.get_by_text("người trước bạn")).to_be_visible()
+    if script:
+        assert wrong_with(page) == []
+    assert fits(page)
+    page.get_by_role("link", name="Xong, nhường người sau").click()
+    page.get_by_role("button", name="Người cao tuổi").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Số của bạn: U003")
+
+
+def test_the_board_is_read_from_afar_and_keeps_up(queue: Live, browse: Browse) -> None:
+    board = browse(at=BOARD, viewport=HALL)
+    assert wrong_with(board) == [] and fits(board)
+    small = board.evaluate(
+        "Math.min(...[...document.querySelectorAll('.board *')].filter((e) => !e.children.length)"
+        ".map((e) => parseFloat(getComputedStyle(e).fontSize)))"
+    )
+    assert small >= 40  # at 5 m on a 43-inch screen
+    at_the_counter(browse).keyboard.press("F9")
+    expect(board.locator(".calls .fresh").first).to_have_text("A005 → Quầy 1")
+
+
+def test_a_board_that_lost_the_server_says_so_and_comes_back(
+    queue: Live, browse: Browse, faults: Faults
+) -> None:
+    board = browse(at=BOARD, viewport=HALL)
+    faults.allow(503)
+    board.route("**/bang-so/**", lambda route: route.fulfill(status=503))
+    told = board.get_by_text("Mất kết nối với máy chủ")
+    expect(told).to_be_visible()
+    expect(board.get_by_text("Quầy 2")).to_be_visible()  # what was known stays
+    board.unroute("**/bang-so/**")
+    expect(told).to_be_hidden()
+
+
+def test_eight_counters_fit_on_the_wall(queue: Live, browse: Browse) -> None:
+    with queue.app.app_context():
+        with writing() as session:
+            made = [Counter(one_stop=STOP, number=n) for n in range(4, 13)]
+            session.add_all(made)
+            session.flush()
+            numbers = [counter.id for counter in made]
+        office = Office(queue.app)
+        for number in numbers:
+            Seat(office, number).call(TODAY)
+        db.session.remove()
+    board = browse(at=BOARD, viewport=HALL)
+    expect(board.locator(".calls li")).to_have_count(8)
+    assert fits(board) and wrong_with(board) == []
+
+
+def test_a_person_a_key(queue: Live, browse: Browse, faults: Faults) -> None:
+    """Every act of the counter by keyboard; the page never has to be scrolled."""
+    faults.allow(422)
+    page = at_the_counter(browse)
+    assert wrong_with(page) == [] and fits(page)
+    serving = page.locator(".serving")
+    page.keyboard.press("F9")
+    expect(serving).to_have_text("A005")
+    assert wrong_with(page) == [] and fits(page)
+    page.keyboard.press("F7")
+    expect(page.get_by_role("status")).to_contain_text("Đã gọi lại số A005, lần 2")
+    assert fits(page)
+    page.keyboard.press("F8")
+    expect(page.get_by_role("status")).to_contain_text("Đã bỏ qua số A005")
+    page.get_by_role("button", name="Cho chờ lại A005").click()
+    expect(page.get_by_role("status")).to_contain_text("Số A005 chờ lại")
+    page.keyboard.press("F9")
+    expect(serving).to_have_text("A005")
+    page.get_by_role("button", name="Chuyển quầy").click()
+    expect(page.get_by_role("alert")).to_contain_text("chọn một quầy khác đang mở")
+    assert wrong_with(page) == [] and fits(page)
+    page.keyboard.press("F4")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Đã chuyển số A005 sang Quầy 2")
+    page.keyboard.press("F9")
+    expect(serving).to_have_text("A006")
+    page.keyboard.press("F2")
+    expect(page).to_have_url(f"{queue.url}/tiep-nhan?quay={STOP}")
+    page.get_by_role("button", name="Đang phục vụ số").click()
+    expect(serving).to_have_text("A006")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_contain_text("Đã xong số")
+
+
+@pytest.mark.parametrize("person", ["tiepnhan", "tiepnhan.xa", "chanhvp", "quantri"])
+def test_the_tabs_stay_on_one_line(queue: Live, browse: Browse, person: str) -> None:
+    page = browse(person, "/quay" if person.startswith("tiepnhan") else "/quay/thiet-lap")
+    if person == "tiepnhan":
+        page = at_the_counter(browse)
+        page.keyboard.press("F9")
+        expect(page.locator(".serving")).to_have_text("A005")
+    elif person == "tiepnhan.xa":
+        page.get_by_role("button", name="Quầy 1", exact=True).click()
+        browse(at="/lay-so/mot-cua-xa@nga-yen").get_by_role("button", name="Lấy số").click()
+        page.keyboard.press("F9")
+        expect(page.locator(".serving")).to_have_text("A001")
+    tops = page.evaluate("[...document.querySelectorAll('.tabs a')].map((a) => a.offsetTop)")
+    assert len(set(tops)) == 1
+    assert wrong_with(page) == []
+
+
+def test_the_heads_page(queue: Live, browse: Browse, faults: Faults) -> None:
+    page = browse("chanhvp", "/quay/thiet-lap")
+    page.get_by_role("link", name="Sửa Quầy 2").click()
+    assert wrong_with(page) == []
+    faults.allow(422)
+    page.get_by_label("Số quầy").fill("1")
+    page.get_by_role("button", name="Lưu quầy").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert wrong_with(page) == []
