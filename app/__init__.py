@@ -73,8 +73,10 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
 def _rooms(app: Flask) -> None:
     import importlib
 
+    importlib.import_module("app.desk.opinions")  # more pages of the desk's room
     for name in (
         "intake", "desk", "appraisal", "approval", "handover", "lookup", "oversight", "accounts",
+        "printing", "ticketing",
     ):  # fmt: skip
         app.register_blueprint(importlib.import_module(f"app.{name}.views").room)
     from app import cli

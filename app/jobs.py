@@ -14,18 +14,21 @@ from app.clock import VIETNAM
 from app.core.actor import SYSTEM
 from app.core.states import Status
 from app.core.transitions import RUNNING
+from app.core.workflow import BY_ACTION
 from app.extensions import db, writing
-from app.journey import door, log
+from app.journey import clock, door, log
 from app.journey.notices import reminder_due
 from app.journey.office import Db, Office
 from app.models import Dossier, Message
 
 AT_MOST = 5000  # a run; the next one goes on
+DATED = BY_ACTION["recompute_due"].sources
 
 
 def run(office: Office, now: datetime) -> dict[str, int]:
     """Do everything that is due; how many of each."""
     return {
+        "recomputed": _each(_outdated(office), lambda s, d: _recompute(s, office, d, now)),
         "overdue": _each(_overdue(office, now), lambda s, d: _mark(s, office, d, now)),
         "warned": _each(_to_warn(now), lambda s, d: _warn(s, office, d, now)),
         "alerts": _each(_unanswered(now), lambda s, d: _alert(s, d, now)),
@@ -41,6 +44,27 @@ def _each(ids: Iterable[str], work: Callable[[Db, Dossier], bool]) -> int:
             dossier = session.scalars(query.execution_options(populate_existing=True)).one()
             done += work(session, dossier)
     return done
+
+
+def _outdated(office: Office) -> list[str]:
+    """Open dossiers whose dates were worked out by an older calendar."""
+    query = select(Dossier.id).where(
+        Dossier.status.in_(sorted(DATED)), Dossier.calendar_version != office.calendar.version
+    )
+    return list(db.session.scalars(query.order_by(Dossier.due_at).limit(AT_MOST)))
+
+
+def _recompute(session: Db, office: Office, dossier: Dossier, now: datetime) -> bool:
+    """Work the dates out anew; an event and a message only where the date moved."""
+    if dossier.status not in DATED or dossier.calendar_version == office.calendar.version:
+        return False
+    old = (dossier.due_at, dossier.due_at_original)
+    told = clock.explained(session, office, dossier)
+    if old == (told.promised or told.due_at, told.due_at):
+        clock.renew(session, office, dossier)  # the reasons may name another day off
+        return False
+    door.advance(session, office, dossier, "recompute_due", SYSTEM, now)
+    return True
 
 
 def _overdue(office: Office, now: datetime) -> list[str]:

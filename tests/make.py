@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -70,12 +71,15 @@ class Office:
             made = intake.receive(session, self.rules, self.person(by), prepared, key)
         return self.fresh(made.id)
 
-    def receive_sample(self, code: str, counter: str, at: datetime | None = None) -> Dossier:
+    def receive_sample(
+        self, code: str, counter: str, at: datetime | None = None, **changes: Any
+    ) -> Dossier:
         """Receive a complete dossier of any procedure at a counter."""
         edition = self.rules.edition_for(code, self.now.date())
         request = sample_request(
             self.rules, edition.procedure, counter, random.Random(code), self.now
         )
+        request = replace(request, **changes)
         officer = self.cast.holder(offices_role(), counter)
         with writing() as session:
             prepared = intake.prepare(self.rules, officer, at or self.now, request)

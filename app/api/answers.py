@@ -42,6 +42,14 @@ def dossier_answer(
     }
 
 
+def brief(dossier: Dossier) -> dict[str, Any]:
+    """What a unit that was only asked may know after its answer."""
+    return {
+        "code": dossier.code, "status": dossier.status, "version": dossier.version,
+        "status_label": Status(dossier.status).label,
+    }  # fmt: skip
+
+
 def _facts_of(office: Office, dossier: Dossier) -> dict[str, Any]:
     lookup, edition = dossier.lookup_code, office.editions[dossier.edition_id]
     return {

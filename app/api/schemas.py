@@ -91,6 +91,7 @@ class ReceiveIn(Strict):
     components = fields.List(fields.Nested(PaperIn), load_default=list)
     fees = fields.List(fields.Nested(FeeIn), load_default=list)
     note = fields.String(load_default="", allow_none=True)
+    previous = fields.String(load_default=None, allow_none=True, validate=SHORT)
 
 
 class KeyHeader(ma.Schema):

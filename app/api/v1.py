@@ -80,6 +80,7 @@ def _request(body: Mapping[str, Any]) -> Request:
         fees=tuple(_fee(fee) for fee in body["fees"]), case=body["case"] or None,
         channel=body["channel"], result_channel=body["result_channel"],
         submitter=body["submitter"], commune=body["commune"] or None, note=body["note"] or "",
+        previous=body["previous"] or None,
     )  # fmt: skip
 
 
@@ -188,13 +189,17 @@ def act(body: dict[str, Any], headers: dict[str, Any], code: str, action: str) -
         raise Refused("bad_request", "Bước (step) phải là số thứ tự của bước.")
     if not isinstance(note, str):
         raise Refused("bad_request", "Ghi chú (note) phải là chữ.")
+    asked = action == "consult_reply"
     with writing() as session:
-        dossier = find.dossier_of(session, web.actor(), code, lock=True)
+        dossier = find.dossier_of(session, web.actor(), code, lock=True, asked=asked)
         door.advance(
             session, web.office(), dossier, action, web.actor(), web.moment(), note=note,
             facts=body, step=step, expected_version=version,
         )  # fmt: skip
-    return _tagged(_answer(find.dossier_of(db.session, web.actor(), code)))
+    try:
+        return _tagged(_answer(find.dossier_of(db.session, web.actor(), code)))
+    except Refused:  # a unit that was asked sees the request only
+        return _tagged(answers.brief(dossier))
 
 
 def _version(header: str | None) -> int:

@@ -9,7 +9,7 @@ from app.appraisal.lists import of_departments
 from app.core.states import Role
 from app.desk import quick
 from app.extensions import db
-from app.journey import worklists
+from app.journey import consulting, worklists
 
 room = web.room(
     "appraisal", Role.CASE_OFFICER, Role.AGENCY_HEAD, Role.CONSULTED_AGENCY, Role.CLERK,
@@ -33,6 +33,7 @@ def inbox() -> str:
         has_own=has_own,
         arriving=quick.rows(session, office, actor, now, worklists.arriving(session, actor)),
         to_assign=to_assign,
+        opinions=consulting.requests_to(session, actor),
         officers=quick.people(session, units, Role.CASE_OFFICER, office.judged(now.date())),
         work=[w for w in work if w.step.assignee_id or w.dossier.id not in above],
         most=worklists.PAGE,

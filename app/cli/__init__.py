@@ -48,10 +48,10 @@ as_json = click.option("--json", "as_json", is_flag=True, help="In kết quả d
 
 def install(app: Flask) -> None:
     """Put every command on the application."""
-    from app.cli import care, people, records, rules, timers, trial
+    from app.cli import care, deadlines, people, records, rules, timers, trial
 
     for group in (
-        rules.procedures, rules.organisation, rules.delegation, rules.deadline,
+        rules.procedures, rules.organisation, rules.delegation, deadlines.deadline,
         people.staff, people.token, trial.demo, records.dossier, records.log, records.metrics,
         timers.jobs,
     ):  # fmt: skip

@@ -1,10 +1,10 @@
-"""Rule files: check, load, publish; units; due dates explained."""
+"""Rule files: check, load, publish; units."""
 
 from __future__ import annotations
 
 import hashlib
 import tomllib
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,8 @@ from flask.cli import AppGroup
 
 from app import catalogue
 from app.cli import answer, as_json, fail, refusals
-from app.clock import VIETNAM, now
+from app.clock import now
 from app.config import Settings
-from app.core.deadline import ClockEvent, Limit, explain
 from app.core.delegation import delegation_faults, parse_delegations
 from app.core.organisation import organisation_faults, parse_organisation
 from app.core.procedure_check import check_file
@@ -28,7 +27,6 @@ from app.journey.office import Office
 procedures = AppGroup("procedures", help="Tệp thủ tục: kiểm tra, nạp, công bố.")
 organisation = AppGroup("organisation", help="Đơn vị của cơ quan.")
 delegation = AppGroup("delegation", help="Văn bản ủy quyền giải quyết tại Một cửa.")
-deadline = AppGroup("deadline", help="Thời hạn và lý do của thời hạn.")
 
 
 def settings() -> Settings:
@@ -161,73 +159,6 @@ def load_units(path: Path, as_json: bool) -> None:
         publishing.renew(session)
     answer(as_json, {"new": new}, f"Đã nạp đơn vị: {new} đơn vị mới.")
     return None
-
-
-@deadline.command("explain")
-@click.option("--accepted", required=True, help="Lúc tiếp nhận, ISO, ví dụ 2026-11-25T16:10.")
-@click.option("--limit", "limit_text", help="Thời hạn: 5wd, 15d, 2mo, 8wh, 4h, same_day.")
-@click.option("--procedure", help="Mã thủ tục, thay cho --limit.")
-@click.option("--case", help="Trường hợp của thủ tục.")
-@click.option("--event", "events", multiple=True, help="LOẠI=LÚC, nhắc lại được.")
-@click.option("--regime", help="ND61_2018, ND61_107, ND118_2025.")
-@as_json
-@refusals
-def explain_deadline(
-    accepted: str, limit_text: str | None, procedure: str | None, case: str | None,
-    events: tuple[str, ...], regime: str | None, as_json: bool,
-) -> None:  # fmt: skip
-    """Hạn trả kết quả và các lý do, theo đúng thứ tự."""
-    here = office() if procedure else None
-    cache = current_app.extensions["motcua.office"]
-    accepted_at = _moment(accepted, "--accepted")
-    if (limit_text is None) == (procedure is None):
-        raise click.UsageError("Cho --limit hoặc --procedure, một trong hai.")
-    if here is not None and procedure is not None:
-        rules = here.edition_for(procedure, accepted_at.date()).procedure
-        rules.case(case)
-        found = rules.limit_for(case)
-        limit = Limit(found.amount, found.unit, found.cutoff)
-    else:
-        try:
-            limit = Limit.parse(limit_text or "")
-        except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--limit") from None
-    regimes = cache.regimes
-    name = regime or cache.profile.regime
-    if name not in regimes:
-        raise click.BadParameter(f"có: {', '.join(sorted(regimes))}", param_hint="--regime")
-    told = explain(accepted_at, limit, cache.calendar, regimes[name], _events(events))
-    facts = {
-        "due_at": told.due_at.isoformat(),
-        "due_at_original": told.due_at_original.isoformat(),
-        "reasons": [{"text": r.text, "basis": r.basis} for r in told.reasons],
-        "transfer_due_at": told.transfer_due_at.isoformat(),
-        "latest_supplement_notice": told.latest_supplement_notice.isoformat(),
-        "latest_apology": told.latest_apology.isoformat() if told.latest_apology else None,
-        "tentative": told.tentative,
-    }
-    lines = [f"Hạn trả: {told.due_at:%d/%m/%Y %H:%M}" + (" (dự kiến)" if told.tentative else "")]
-    lines += [f"  {i}. {r.text} [{r.basis}]" for i, r in enumerate(told.reasons, 1)]
-    answer(as_json, facts, "\n".join(lines))
-
-
-def _moment(text: str, option: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(f"“{text}” không phải thời điểm ISO", param_hint=option) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
-
-
-def _events(texts: tuple[str, ...]) -> list[ClockEvent]:
-    kinds = ("supplement_requested", "supplement_received", "paused", "resumed")
-    found = []
-    for text in texts:
-        kind, _, moment = text.partition("=")
-        if kind not in kinds:
-            raise click.BadParameter(f"“{kind}”; có: {', '.join(kinds)}", param_hint="--event")
-        found.append(ClockEvent(kind, _moment(moment, "--event")))
-    return found
 
 
 @delegation.command("load")

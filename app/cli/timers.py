@@ -18,7 +18,8 @@ def run(as_json: bool) -> None:
     """Làm mọi việc đến giờ; chạy lại ngay không đổi thêm gì."""
     done = timers.run(office(), now())
     words = {
-        "overdue": "đánh dấu quá hạn", "warned": "nhắc sắp đến hạn",
+        "recomputed": "tính lại hạn theo lịch mới", "overdue": "đánh dấu quá hạn",
+        "warned": "nhắc sắp đến hạn",
         "alerts": "báo hồ sơ trực tuyến chưa mở", "uncollected": "nhắc nhận kết quả",
     }  # fmt: skip
     answer(as_json, done, "; ".join(f"{words[k]}: {n}" for k, n in done.items()) + ".")

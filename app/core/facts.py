@@ -50,6 +50,7 @@ TOLD_BY = {
     "social": "Mạng xã hội",
 }
 FEE_DECISIONS = {"kept": "Không hoàn", "refunded": "Hoàn lại", "none": "Chưa nộp"}
+LOST_KINDS = {"papers": "Giấy tờ người nộp đã giao", "result": "Kết quả chưa trả"}
 RELATIONS = {"self": "Chính người đứng tên hồ sơ", "authorised": "Người được ủy quyền"}
 
 
@@ -126,6 +127,19 @@ FACTS: dict[str, Fact] = {
         Fact("result_code", "Mã số giấy tờ điện tử", required=True, max_length=80),
         Fact("told_by", "Cách báo", "choice", required=True, choices=TOLD_BY),
         Fact("told_before", "Đã báo người nộp trước khi trả sớm", "yes_no"),
+        Fact("error", "Sai sót trên kết quả", "long_text", required=True, max_length=MAX_TEXT,
+             hint="Mục nào sai, đúng phải là gì; sai do cơ quan."),
+        Fact("reported_by", "Người báo sai sót", required=True),
+        Fact("corrected", "Đã sửa thế nào", "long_text", required=True, max_length=MAX_TEXT),
+        Fact("old_returned", "Đã thu lại bản sai", "yes_no"),
+        Fact("lost_kind", "Mất, hỏng gì", "choice", required=True, choices=LOST_KINDS),
+        Fact("lost_what", "Tên giấy tờ bị mất, hỏng", "long_text", required=True, max_length=500),
+        Fact("blamed_unit", "Đơn vị chịu trách nhiệm", required=True),
+        Fact("cost", "Chi phí cấp lại do cơ quan chịu (đồng)", "money"),
+        Fact("refund_amount", "Số tiền hoàn lại (đồng)", "money", required=True),
+        Fact("to_one_stop", "Bộ phận Một cửa nhận", required=True),
+        Fact("result_text", "Kết quả giải quyết", "long_text", required=True,
+             max_length=MAX_TEXT, hint="Ví dụ: đã chứng thực 02 bản sao, số 15/CT."),
         Fact("fee_decision", "Phí, lệ phí đã nộp", "choice", choices=FEE_DECISIONS),
     )
 }  # fmt: skip

@@ -51,6 +51,7 @@ _OPTIONAL = {
     "online_reply_wh": "int",
     "correction_wd": "int",
     "payment_transfer_wh": "int",
+    "paper_in_order": "bool",
 }
 _FILE = {**_REQUIRED, **_OPTIONAL, "forms": "table", "basis": "table"}
 _FORM = {"number": "text", "title": "text", "copies": "int", "signer": "text"}
@@ -87,6 +88,7 @@ class Regime:
     """The rules under which a dossier was accepted; None: the law has no such number.
 
     Endings: _wd working days, _wh working hours, _h clock hours, _days calendar days.
+    paper_in_order: a paper dossier goes to one partner after the other, whatever the file allows.
     forms: by name (`FORM_NAMES`). basis: the article of each key, of forms as "forms.receipt".
     """
 
@@ -110,6 +112,7 @@ class Regime:
     apology_max: int
     correction_wd: int | None
     payment_transfer_wh: int | None
+    paper_in_order: bool | None
     fee_settlement: str
     withdraw_allowed: bool
     scan_signature: bool

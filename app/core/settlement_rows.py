@@ -136,7 +136,8 @@ SETTLEMENT: tuple[Transition, ...] = (
     Transition(
         "payment_done", "Đã thực hiện nghĩa vụ tài chính", states(S.PAYMENT_REQUIRED), None,
         Hand.ONE_STOP, (Role.INTAKE_OFFICER, Role.CASHIER), clock=Clock.RESUME, restores=True,
-        facts=("receipt_number", "paid_on"), tells=True, basis="NĐ 61/2018 Đ22",
+        move=Move.PAID, facts=("receipt_number", "paid_on"), tells=True,
+        basis="NĐ 61/2018 Đ22",
     ),
     Transition(
         "pause_excluded", "Tạm dừng tính thời gian", RUNNING - {S.ACCEPTED, S.IN_TRANSFER},
@@ -165,6 +166,18 @@ SETTLEMENT: tuple[Transition, ...] = (
         Hand.AGENCY, (Role.AGENCY_HEAD, Role.APPROVER), clock=Clock.EXTEND,
         needs_reason=True, facts=("extension", "agreed_days"), tells=True,
         basis="thời hạn kéo dài theo quy định của thủ tục",
+    ),
+    Transition(
+        "counter_error", "Ghi sai sót khi tiếp nhận",
+        states(S.RECEIVED_BY_AGENCY, S.APPRAISING), None, Hand.UNIT,
+        (Role.CASE_OFFICER, Role.AGENCY_HEAD, Role.CLERK), move=Move.LOOK,
+        step_roles=frozenset({APPRAISAL_STEP}), needs_reason=True,
+        basis="NĐ 61/2018 Đ17.1, Đ18; NĐ 118/2025 Đ17: người nộp không chịu vì lỗi của Một cửa",
+    ),
+    Transition(
+        "recompute_due", "Tính lại hạn theo lịch mới",
+        BEFORE_RESULT | states(S.WITHDRAW_REQUESTED), None, Hand.SYSTEM, (), tells=True,
+        basis="BLDS 2015 Đ147–Đ148; lịch nghỉ do Nhà nước công bố",
     ),
     Transition(
         "mark_overdue", "Quá hạn", RUNNING, None, Hand.SYSTEM, (),
@@ -218,6 +231,12 @@ SETTLEMENT: tuple[Transition, ...] = (
 )
 
 INTERCONNECTED: tuple[Transition, ...] = (
+    Transition(
+        "send_to_partner", "Chuyển cơ quan liên thông", _AGENCY_WORK, None, Hand.AGENCY,
+        (Role.CASE_OFFICER, Role.CLERK, Role.AGENCY_HEAD), move=Move.LOOK,
+        step_roles=frozenset({PARTNER_STEP}), facts=("papers",), form="control_slip",
+        basis="NĐ 61/2018 Đ19.6; NĐ 118/2025 Đ20.1",
+    ),
     Transition(
         "partner_reply", "Cơ quan liên thông trả lời", _AGENCY_WORK, None, Hand.STEP,
         (Role.CONSULTED_AGENCY,), move=Move.FINISH, step_roles=frozenset({PARTNER_STEP}),

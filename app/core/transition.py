@@ -39,6 +39,8 @@ class Move(StrEnum):
     REOPEN_STAMP = "reopen_stamp"  # the result goes back to be put right
     BACK_TO_COUNTER = "back_to_counter"  # sent to the wrong agency: the first step again
     LOOK = "look"  # acts about a step and moves nothing
+    PAID = "paid"  # the applicant's own step is done, if it was open
+    FINISH_ALL = "finish_all"  # received, settled and returned in one go
     CLOSE = "close"  # nothing stays open
 
 

@@ -15,7 +15,7 @@ from app.core.settlement_rows import (
     S,
     states,
 )
-from app.core.states import INTAKE_STEP, OPEN, RETURN_STEP, Role
+from app.core.states import INTAKE_STEP, OPEN, RETURN_STEP, STOPPED, Role
 from app.core.transition import Clock, Hand, Move, Transition
 
 __all__ = ["RUNNING", "TRANSITIONS"]
@@ -69,6 +69,19 @@ TRANSFER: tuple[Transition, ...] = (
         "send_to_agency", "Chuyển cơ quan giải quyết", states(S.ACCEPTED), S.IN_TRANSFER,
         Hand.ONE_STOP, COUNTER, move=Move.LEAVE_COUNTER, step_roles=frozenset({INTAKE_STEP}),
         facts=("papers",), form="control_slip", basis="NĐ 61/2018 Đ18; NĐ 118/2025 Đ18",
+    ),
+    Transition(
+        "send_to_other_one_stop", "Chuyển Bộ phận Một cửa khác", states(S.ACCEPTED),
+        S.IN_TRANSFER, Hand.ONE_STOP, COUNTER, move=Move.LEAVE_COUNTER,
+        step_roles=frozenset({INTAKE_STEP}), facts=("to_one_stop", "papers"),
+        form="control_slip", basis="NĐ 61/2018 Đ19.6; NĐ 118/2025 Đ20.1a: 01 ngày làm việc",
+    ),
+    Transition(
+        "immediate_settle", "Giải quyết và trả ngay", states(S.ACCEPTED), S.RETURNED,
+        Hand.ONE_STOP, (Role.INTAKE_OFFICER, Role.CASE_OFFICER, Role.APPROVER),
+        move=Move.FINISH_ALL, clock=Clock.STOP,
+        facts=("result_text", "originals_returned", "fee_paid"), result="granted",
+        basis="NĐ 61/2018 Đ17.4; NĐ 118/2025 Đ17.4",
     ),
     Transition(
         "start_at_one_stop", "Giải quyết tại Bộ phận Một cửa", states(S.ACCEPTED), S.APPRAISING,
@@ -143,6 +156,43 @@ RETURN: tuple[Transition, ...] = (
     ),
 )
 
+# After the hand-over: the dossier stays returned; its correction is a case with its own clock.
+CORRECTION: tuple[Transition, ...] = (
+    Transition(
+        "report_error", "Nhận báo sai sót kết quả", states(S.RETURNED), None, Hand.ONE_STOP,
+        COUNTER_OR_HEAD, clock=Clock.NONE, facts=("error", "reported_by"), tells=True,
+        basis="NĐ 61/2018 Đ21.1; NĐ 118/2025 Đ23.1: 03 ngày làm việc",
+    ),
+    Transition(
+        "correct_result", "Đính chính kết quả", states(S.RETURNED), None, Hand.AGENCY,
+        (Role.CLERK, Role.CASE_OFFICER, Role.AGENCY_HEAD, Role.APPROVER), clock=Clock.NONE,
+        facts=("corrected", "number", "symbol", "issued_on"), tells=True,
+        basis="NĐ 61/2018 Đ21.1; NĐ 118/2025 Đ23.1",
+    ),
+    Transition(
+        "return_corrected", "Trả kết quả đã đính chính", states(S.RETURNED), None,
+        Hand.ONE_STOP, COUNTER, clock=Clock.NONE,
+        facts=("old_returned", "receiver", "receiver_id", "receiver_relation", "authorisation"),
+        tells=True, basis="NĐ 61/2018 Đ21.1; NĐ 118/2025 Đ23.1",
+    ),
+    Transition(
+        "reject_correction", "Không đính chính", states(S.RETURNED), None, Hand.ONE_STOP,
+        (Role.ONE_STOP_HEAD, Role.APPROVER), clock=Clock.NONE, needs_reason=True, tells=True,
+        basis="NĐ 61/2018 Đ21.1; NĐ 118/2025 Đ23.1: chỉ sai do cơ quan",
+    ),
+    Transition(
+        "report_lost", "Ghi nhận mất, hỏng giấy tờ", OPEN, None, Hand.ONE_STOP, COUNTER_OR_HEAD,
+        facts=("lost_kind", "lost_what", "blamed_unit", "cost"), tells=True,
+        basis="NĐ 61/2018 Đ21.2; NĐ 118/2025 Đ23.2: xin lỗi, chịu chi phí cấp lại",
+    ),
+    Transition(
+        "reissue", "Cấp lại kết quả bị mất",
+        states(S.ISSUED, S.REFUSAL_ISSUED, S.AT_ONE_STOP, S.HANDED_TO_POST), S.APPROVED,
+        Hand.ONE_STOP, COUNTER_OR_HEAD, move=Move.REOPEN_STAMP, needs_reason=True, tells=True,
+        basis="NĐ 61/2018 Đ21.2; NĐ 118/2025 Đ23.2",
+    ),
+)
+
 STOP: tuple[Transition, ...] = (
     Transition(
         "request_withdraw", "Yêu cầu rút hồ sơ", BEFORE_RESULT, S.WITHDRAW_REQUESTED,
@@ -183,6 +233,12 @@ CARE: tuple[Transition, ...] = (
         (Role.INTAKE_OFFICER, Role.CASHIER), facts=("amount", "receipt_number"),
         basis="NĐ 61/2018 Đ22; NĐ 118/2025 Đ24",
     ),
+    Transition(
+        "refund", "Hoàn phí, lệ phí", OPEN | STOPPED | {S.RETURNED}, None, Hand.ONE_STOP,
+        (Role.CASHIER, Role.INTAKE_OFFICER), clock=Clock.NONE, needs_reason=True,
+        facts=("refund_amount", "receipt_number"), tells=True,
+        basis="Luật Phí và lệ phí 97/2015/QH13; NĐ 61/2018 Đ22; NĐ 118/2025 Đ24",
+    ),
 )
 # fmt: on
 TRANSITIONS: tuple[Transition, ...] = (
@@ -193,4 +249,5 @@ TRANSITIONS: tuple[Transition, ...] = (
     *RETURN,
     *STOP,
     *CARE,
+    *CORRECTION,
 )  # fmt: skip

@@ -93,6 +93,9 @@ class Cast:
                 return Next("agency_receive", self.receiver(unit), None, {})
             case Status.AT_ONE_STOP:
                 return Next("return_direct", self._counter(counter), None, _handed_over(dossier))
+            case Status.PAYMENT_REQUIRED:
+                paid = {"receipt_number": f"GNT-{dossier.code}"[:40]}
+                return Next("payment_done", self._counter(dossier.one_stop), None, paid)
             case status if status in CLOSED:
                 return None
             case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,12 +11,16 @@ from typing import Any
 from sqlalchemy import select
 
 from app.clock import VIETNAM
+from app.core.actor import Actor
 from app.core.completeness import FeeGiven
 from app.core.procedure import Procedure
-from app.core.states import Role
-from app.demo.cast import Cast
+from app.core.refusals import Refused
+from app.core.states import CLOSED, Role, Status
+from app.demo.cast import Cast, Next
+from app.demo.detours import BEGUN, ONWARD, STAYS, Act, Way
 from app.demo.people import GIVEN, MIDDLES, SURNAMES
 from app.intake import actions as intake
+from app.intake.online import submit
 from app.intake.request import PaperGiven, Request
 from app.journey import door
 from app.journey.office import Db, Edition, Office
@@ -31,7 +35,17 @@ BATCH = 50
 _WAITS = {
     "send_to_agency": (5, 260), "agency_receive": (10, 240), "assign": (10, 300),
     "finish_step": (30, 500), "propose_result": (60, 900), "approve": (30, 600),
-    "issue": (15, 240), "receive_result": (10, 240), "return_direct": (60, 2400),
+    "issue": (15, 240), "payment_done": (400, 4000), "receive_result": (10, 240),
+    "return_direct": (60, 2400),
+}  # fmt: skip
+# What every fortieth dossier is; a kind of detours.BEGUN, or one of these.
+ONLINE = ("online", "online_supplement", "cancelled")
+STAYING = 0.5  # of those whose detour is a waiting, so many still wait
+KINDS = {
+    7: "refused", 23: "voided", 31: "draft", 1: "supplement", 4: "proposed", 9: "verify",
+    12: "consult", 15: "apology", 18: "withdraw", 20: "withdrawn", 26: "halt", 28: "post",
+    33: "online", 35: "online_supplement", 36: "cancelled", 38: "supplement", 22: "pause",
+    39: "pause",
 }  # fmt: skip
 _REFUSAL = {
     "reason_code": "not_eligible",
@@ -72,9 +86,11 @@ def _plans(office: Office, now: datetime, count: int, dice: random.Random) -> li
         counter = counters[0] if dice.random() < 0.7 else dice.choice(counters)
         base = office.unit(counter).base_id
         fitting = [e for e in offered if base in e.procedure.received_at]
+        if KINDS.get(number % 40) == "pause":
+            fitting = [e for e in fitting if e.procedure.time_limit.pauses] or fitting
         edition = fitting[number % len(fitting)] if number < 40 else dice.choice(fitting)
-        kind = {7: "refused", 23: "voided", 31: "draft"}.get(number % 40, "life")
-        at = _office_minute(office, now, dice, recent=kind in ("voided", "draft"))
+        kind = KINDS.get(number % 40, "life")
+        at = _office_minute(office, now, dice, recent=kind in ("voided", "draft", *ONLINE))
         plans.append(Plan(at, edition, counter, kind))
     return sorted(plans, key=lambda p: p.at)
 
@@ -121,6 +137,11 @@ def _live(
             reason="Thửa đất ngoài địa bàn huyện; hồ sơ nộp tại nơi có đất.",
         )  # fmt: skip
         return
+    if plan.kind in ONLINE:
+        _submitted(session, office, officer, plan, request)
+        return
+    if plan.kind == "post":
+        request = replace(request, result_channel="post")
     prepared = intake.prepare(office, officer, plan.at, request)
     made = intake.receive(session, office, officer, prepared)
     dossier = session.scalars(select(Dossier).where(Dossier.id == made.id)).one()
@@ -134,17 +155,71 @@ def _live(
             session, office, dossier, "void", head, plan.at + timedelta(seconds=40), facts=facts
         )
         return
-    _walk(session, office, cast, dossier, plan.at, now, dice)
+    _walk(session, office, cast, dossier, plan, now, dice)
+
+
+def _submitted(
+    session: Db, office: Office, officer: Actor, plan: Plan, request: Request
+) -> None:  # fmt: skip
+    """An online submission that waits, or one that was asked for more."""
+    form = {"procedure": request.procedure, "case": request.case or "", **request.applicant}
+    sent = replace(request, channel="online")
+    if "online" not in plan.edition.procedure.channels:
+        sent = request
+    shown = {k: str(v) for k, v in form.items() if v is not None}
+    made = submit(session, office, officer, plan.at, sent, shown)
+    if plan.kind == "cancelled":
+        door.advance(
+            session, office, made, "request_withdraw", officer, plan.at + timedelta(minutes=9),
+            facts={"reason": "Nộp nhầm thủ tục."},
+        )  # fmt: skip
+    if plan.kind == "online_supplement":
+        items = [{"component": 1, "defect": "Ảnh chụp mờ, không đọc được", "todo": "Chụp lại"}]
+        door.advance(
+            session, office, made, "ask_intake_supplement", officer,
+            plan.at + timedelta(minutes=20), facts={"items": items, "reason": "Tệp không rõ."},
+        )  # fmt: skip
+
+
+def _detour(
+    session: Db, office: Office, cast: Cast, dossier: Dossier, acts: Sequence[Act], at: datetime
+) -> bool:  # fmt: skip
+    """The acts in turn, some minutes apart; False where this dossier has no such way."""
+    try:
+        with session.begin_nested():
+            for number, (action, who, facts) in enumerate(acts):
+                when = at + timedelta(minutes=11 * number)
+                steps = door.route_of(session, dossier)
+                way = Way(cast.holder, cast.actors, dossier, steps, when)
+                door.advance(
+                    session, office, dossier, action, who(way), when, facts=facts(way)
+                )  # fmt: skip
+    except (LookupError, Refused):
+        return False
+    return True
 
 
 def _walk(
-    session: Db, office: Office, cast: Cast, dossier: Dossier, at: datetime, now: datetime,
+    session: Db, office: Office, cast: Cast, dossier: Dossier, plan: Plan, now: datetime,
     dice: random.Random,
 ) -> None:  # fmt: skip
     """Act after act, each some working time after the one before, until the present."""
     slow = 2.6 if dice.random() < 0.08 else 1.0
-    sent_back = False
+    sent_back, at, kind = False, plan.at, plan.kind
     while True:
+        acts = _aside(dossier, kind)
+        if acts:
+            at = office.calendar.add_working_minutes(at, dice.randint(20, 900))
+            if at + timedelta(hours=1) >= now:
+                return
+            done = _detour(session, office, cast, dossier, acts, at)
+            at += timedelta(hours=1)
+            if not (done or dossier.status == Status.APPRAISING) or dossier.status in CLOSED:
+                return
+            if kind in STAYS and dice.random() < STAYING:
+                return
+            kind = "life"
+            continue
         steps = door.route_of(session, dossier)
         act = cast.next_act(session, dossier, steps, at)
         if act is None:
@@ -154,16 +229,29 @@ def _walk(
         at += timedelta(seconds=dice.randint(0, 59))
         if at >= now:
             return
-        if act.action == "approve" and not sent_back and dice.random() < 0.06:
-            sent_back = True
-            reason = {"reason": "Dự thảo ghi thiếu căn cứ pháp lý, đề nghị bổ sung."}
-            door.advance(
-                session, office, dossier, "send_back", act.actor, at, facts=reason, step=act.step
-            )
-            continue
-        if act.action == "propose_result" and dice.random() < 0.05:
-            act = replace(act, action="propose_refusal", facts=_REFUSAL)
+        act = _varied(act, dossier, dice, sent_back)
+        sent_back = sent_back or act.action == "send_back"
         cast.walk(session, dossier, act, at)
+
+
+def _aside(dossier: Dossier, kind: str) -> Sequence[Act] | None:
+    """The acts that leave the straight way here, or that lead back to it."""
+    if dossier.status == Status.APPRAISING and kind in BEGUN:
+        return BEGUN[kind]
+    return ONWARD.get(Status(dossier.status))
+
+
+def _varied(act: Next, dossier: Dossier, dice: random.Random, sent_back: bool) -> Next:
+    """Now and then another lawful act instead: sent back once, refused, by post."""
+    if act.action == "approve" and not sent_back and dice.random() < 0.06:
+        reason = {"reason": "Dự thảo ghi thiếu căn cứ pháp lý, đề nghị bổ sung."}
+        return replace(act, action="send_back", facts=reason)
+    if act.action == "return_direct" and dossier.result_channel == "post":
+        facts = {"waybill": f"VN{dice.randint(10**8, 10**9)}", "originals_returned": True}
+        return replace(act, action="hand_to_post", facts=facts | {"fee_paid": True})
+    if act.action == "propose_result" and dice.random() < 0.05:
+        return replace(act, action="propose_refusal", facts=_REFUSAL)
+    return act
 
 
 def sample_request(

@@ -12,6 +12,7 @@ from app.demo.people import fill_people
 from app.journey import publishing
 from app.journey.office import Db
 from app.models import Dossier
+from app.ticketing.counters import fill_counters
 
 
 def load_rules(
@@ -31,6 +32,7 @@ def load_rules(
     if demo:
         changed |= bool(publishing.load_delegations(session, catalogue.delegations_of(office)))
         changed |= bool(fill_people(session, office_id, now))
+        fill_counters(session, office)
     if changed:
         publishing.renew(session)
     return loaded

@@ -33,12 +33,13 @@ PRIMARY = (
     "issue", "issue_refusal", "receive_result", "return_direct", "finish_step", "thu_ly",
     "finish_verification", "consult_reply", "consult_close", "approve_notice",
     "request_supplement", "supplement_received", "payment_done", "resume_excluded", "extend_once",
+    "immediate_settle", "correct_result", "return_corrected",
     "partner_reply", "hand_to_post", "post_delivered", "return_online", "confirm_withdraw",
 )  # fmt: skip
 DANGER = (
     "send_back", "clerk_return", "propose_refusal", "void", "reject_proposal", "return_transfer",
     "refuse_after_supplement", "close_no_supplement", "reject_withdraw", "halt", "recall",
-    "return_to_agency",
+    "return_to_agency", "reject_correction", "reissue", "counter_error", "report_lost",
 )  # fmt: skip
 RESULT_PLACES = {
     "direct": "Tại Bộ phận Một cửa",

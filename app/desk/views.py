@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app import web
 from app.core.refusals import Refused
-from app.core.states import Status
+from app.core.states import CLOSED, Role, Status
 from app.core.workflow import BY_ACTION, transition
 from app.desk.fields import Asked
 from app.desk.forms import (
@@ -27,7 +27,7 @@ from app.errors import note_refusal, status_of
 from app.extensions import db, writing
 from app.journey import door, find, papers, timeline
 from app.journey.timeline import Line
-from app.models import Document, Dossier, FeeLine, Paper, Staff
+from app.models import Correction, Document, Dossier, FeeLine, Paper, Staff
 
 room = web.room("desk")
 
@@ -55,7 +55,7 @@ def _page(
     asked = Asked(session, office, dossier, steps, web.actor(), now)
     forms, lost = _forms(asked, failed, refused)
     names = {s.position: s.name for s in steps}
-    edition = office.editions[dossier.edition_id]
+    edition, status = office.editions[dossier.edition_id], Status(dossier.status)
     lines = timeline.lines(find.events_of(session, dossier), office, names)
     return render_template(
         "desk/dossier.html",
@@ -63,14 +63,15 @@ def _page(
         lines=lines, papers=_rows(Paper, dossier), fees=_rows(FeeLine, dossier),
         documents=_latest(find.documents_of(session, dossier)),
         titles={name: form.title for name, form in FORMS.items()},
-        reasons=json.loads(dossier.due_reasons or "[]"), status=Status(dossier.status),
+        reasons=json.loads(dossier.due_reasons or "[]"), status=status,
         submitter=json.loads(dossier.submitter) if dossier.submitter else None,
         holders=_holders(steps), refused=refused, lost=lost,
         failed=next((f for f in forms if f.failed), None),
         news=_news(lines, dossier) if refused and refused.code == "stale" else [],
         proposal=_last(lines, "propose_result", "propose_refusal") if dossier.outcome else None,
         delegation=office.delegations.get(dossier.delegation_id or 0), next=_next(),
-        result_places=RESULT_PLACES,
+        result_places=RESULT_PLACES, may_receive=web.actor().has(Role.INTAKE_OFFICER),
+        corrections=_rows(Correction, dossier) if status in CLOSED else [],
     )  # fmt: skip
 
 

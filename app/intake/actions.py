@@ -24,7 +24,7 @@ from app.documents import FORMS
 from app.intake import rows
 from app.intake.papers import receipt_facts, refusal_facts
 from app.intake.request import Intake, Request, clean_note, judge_request
-from app.journey import log, numbering
+from app.journey import find, log, numbering
 from app.journey.office import Db, Office
 from app.journey.pipeline import one_round_trip
 from app.models import Base, Document, Dossier, Event, FeeLine, Message, Paper, RequestKey, Step
@@ -58,6 +58,7 @@ class _Head:
     version: int = 0
     status: Status = Status.DRAFT
     is_draft: bool = False
+    lookup: str | None = None
 
 
 def known_key(session: Db, client: str, key: str) -> str | None:
@@ -102,11 +103,12 @@ def receive(
     papers = rows.paper_rows(intake, head.dossier_id)
     fees = rows.fee_rows(intake, head.dossier_id, now)
     columns = rows.dossier_row(intake, office, head.dossier_id, Status.ACCEPTED, actor.id, now)
+    columns["previous_id"] = _previous(session, actor, intake)
     settles = office.regime.code_agency == "settling"
     agency_code = office.agency_code(intake.agency if settles else intake.counter.id)
     code = numbering.next_dossier_code(session, agency_code, today)
     register = numbering.next_in_year(session, intake.counter.id, "register", today.year)
-    lookup = None if intake.procedure.confidential else new_lookup_code()
+    lookup = None if intake.procedure.confidential else head.lookup or new_lookup_code()
     columns |= rows.acceptance_columns(intake, code, lookup, explained, office, now)
     event = _accept_event(intake, head, actor, now, columns, register)
     facts = receipt_facts(office, intake, columns, code, register, actor)
@@ -137,8 +139,24 @@ def _head(session: Db, actor: Actor, request: Request, fresh_id: str) -> _Head:
     draft = draft_of(session, actor, request.draft)
     return _Head(
         draft.id, draft.event_seq, draft.event_hash, draft.version, Status(draft.status),
-        is_draft=True,
+        is_draft=True, lookup=draft.lookup_code,
     )  # fmt: skip
+
+
+def _previous(session: Db, actor: Actor, intake: Intake) -> str | None:
+    """The closed dossier that comes again with its supplement; Refused where it is not one."""
+    code = intake.request.previous
+    if not code:
+        return None
+    before = find.dossier_of(session, actor, code)
+    ended = before.status in (Status.CLOSED_NO_SUPPLEMENT, Status.WITHDRAWN)
+    if not ended or before.procedure_code != intake.procedure.code:
+        raise Refused(
+            "not_previous",
+            f"Hồ sơ {before.code} không phải hồ sơ đã đóng của thủ tục này, "
+            "hãy bỏ mục “hồ sơ trước” rồi tiếp nhận như hồ sơ mới.",
+        )
+    return before.id
 
 
 def _accept_event(
@@ -162,6 +180,8 @@ def _accept_event(
         "register": register,
         "code": columns["code"],
     }  # fmt: skip
+    if intake.request.previous:
+        facts["previous"] = intake.request.previous
     what = log.Happened(
         "accept", head.status, Status.ACCEPTED, log.ONE_STOP, clean_note(intake.request.note),
         facts, None, columns["due_at"], document="receipt",

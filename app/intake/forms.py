@@ -50,6 +50,7 @@ class IntakeForm(FlaskForm):
 
     key = HiddenField()
     draft = HiddenField()
+    previous = HiddenField()
     one_stop = HiddenField()
     procedure = HiddenField()
     tim = StringField("Tìm thủ tục theo tên, chữ cái đầu, lĩnh vực hoặc mã")
@@ -148,7 +149,7 @@ def request_of(form: IntakeForm, procedure: Procedure | None, typed: Typed) -> R
         channel=form.value("channel"), result_channel=form.value("result_channel"),
         submitter=second if any(second.values()) else None,
         commune=form.value("commune") or None, note=form.value("note"),
-        draft=form.value("draft") or None,
+        draft=form.value("draft") or None, previous=form.value("previous") or None,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from app.clock import VIETNAM
 from app.core.actor import Actor
 from app.core.chain import ZERO
-from app.core.codes import new_temporary_id
+from app.core.codes import new_lookup_code, new_temporary_id
 from app.core.states import Status
 from app.intake import rows
 from app.intake.request import Request, judge_request
@@ -35,6 +35,8 @@ def submit(
     dossier_id = str(uuid7())
     columns = rows.dossier_row(intake, office, dossier_id, Status.SUBMITTED, actor.id, now)
     columns |= {"temporary_id": new_temporary_id(), "draft": json.dumps(form, ensure_ascii=False)}
+    if not intake.procedure.confidential:
+        columns["lookup_code"] = new_lookup_code()  # followed by it from the first hour
     facts = {"procedure": intake.procedure.code, "temporary_id": columns["temporary_id"]}
     what = log.Happened("submit_online", Status.DRAFT, Status.SUBMITTED, facts=facts)
     event = log.entry(dossier_id, 1, ZERO.hex(), actor, intake.post, now, what)

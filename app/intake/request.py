@@ -38,7 +38,10 @@ class PaperGiven:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An intake as told; draft: the temporary id of the counter's draft it comes from."""
+    """An intake as told; draft: the temporary id of the counter's draft it comes from.
+
+    previous: code of a dossier closed without a supplement, which comes again with it.
+    """
 
     procedure: str
     one_stop: str
@@ -52,6 +55,7 @@ class Request:
     commune: str | None = None
     note: str = ""
     draft: str | None = None
+    previous: str | None = None
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from app.core.codes import DossierCode
 from app.core.deadline import Explanation, step_due
 from app.core.procedure import StepRule
 from app.core.route import MOVED, StepState, moved_holder
-from app.core.states import INTAKE_STEP, RETURN_STEP, STEP_ROLES
+from app.core.states import INTAKE_STEP, PARTNER_STEP, RETURN_STEP, STEP_ROLES
 from app.core.vietnamese import fold
 from app.intake.request import Intake, clean_note, resolve_step_unit
 from app.journey.office import Office
@@ -54,6 +54,10 @@ def dossier_row(
         "created_at": now,
         "created_by": staff_id,
         "draft": None,
+        "previous_id": None,
+        "correction": None,
+        "results_lost": False,
+        "fee_refunded": 0,
     }
 
 
@@ -82,13 +86,29 @@ def acceptance_columns(
         ),
         "due_tentative": explained.tentative,
         "limit_unit": intake.procedure.limit_for(intake.request.case).unit,
-        "transfer_due_at": explained.transfer_due_at,
+        "transfer_due_at": _transfer_due(intake, explained, office, now),
         "calendar_version": office.calendar.version,
         "delegation_id": intake.delegation.id if intake.delegation else None,
         "originals_held": sum(p.held for p in intake.request.papers),
         "fee_total": total,
         "fee_due": sum(x.amount or 0 for x in intake.fees if x.timing == "later"),
     }
+
+
+def _transfer_due(
+    intake: Intake, explained: Explanation, office: Office, now: datetime
+) -> datetime:
+    """By when the paper leaves the counter; to another level the decree may give days (Đ20.1a)."""
+    days = office.regime.other_level_transfer_wd
+    steps = intake.procedure.steps_for(intake.request.case)
+    following = next((s for s in steps if tuple(s.waits_for) == (1,)), None)
+    if days is None or following is None or intake.delegation is not None:
+        return explained.transfer_due_at
+    unit = office.unit(resolve_step_unit(office, following.unit, intake.commune))
+    if unit.tier == intake.counter.tier:
+        return explained.transfer_due_at
+    start = office.calendar.counted_from(now).date()
+    return office.calendar.closing(office.calendar.add_working_days(start, days))
 
 
 def paper_rows(intake: Intake, dossier_id: str) -> list[dict[str, Any]]:
@@ -141,6 +161,7 @@ def step_rows(
     signatures, seal there according to its level.
     """
     moved = MOVED[intake.delegation.level] if intake.delegation else frozenset()
+    in_order = bool(office.regime.paper_in_order) and intake.request.channel != "online"
     rows = []
     for position, rule in enumerate(intake.procedure.steps_for(intake.request.case), 1):
         unit, holder, origin = _place(intake, office, rule, moved)
@@ -154,7 +175,7 @@ def step_rows(
                 "holder_role": holder,
                 "unit_id": unit,
                 "moved_from": origin,
-                "waits": ",".join(map(str, rule.waits_for)),
+                "waits": ",".join(map(str, _waits(rule, position, in_order=in_order))),
                 "decides": rule.decides,
                 "is_lead": rule.is_lead,
                 "counts": rule.counts,
@@ -170,6 +191,14 @@ def step_rows(
             }
         )
     return rows
+
+
+def _waits(rule: StepRule, position: int, *, in_order: bool) -> list[int]:
+    """The steps to be done first; papers are at one partner at a time (Đ19.6; Đ20.2)."""
+    waits = set(rule.waits_for)
+    if in_order and rule.role == PARTNER_STEP and position > 2:
+        waits.add(position - 1)
+    return sorted(waits)
 
 
 def _place(

@@ -48,8 +48,10 @@ def desk() -> str:
         found = actions.draft_of(db.session, web.actor(), draft)
         typed.update(json.loads(found.draft or "{}"))
         typed["draft"], typed["one_stop"] = draft, found.one_stop
-    elif code := request.args.get("nguoi"):
+    elif code := request.args.get("nguoi") or request.args.get("ho-so-truoc"):
         typed.update(_person_of(find.dossier_of(db.session, web.actor(), code)))
+        if "ho-so-truoc" in request.args:
+            typed["previous"] = code
     for name, field in (("quay", "one_stop"), ("thu-tuc", "procedure"), ("truong-hop", "case"),
                         ("tim", "tim")):  # fmt: skip
         if value := request.args.get(name):

@@ -39,6 +39,15 @@ def intervals_of(session: Db, dossier: Dossier) -> list[Interval]:
     return intervals(dossier.accepted_at, moves_of(session, dossier), dossier.settled_at)
 
 
+def paused_since(session: Db, dossier: Dossier) -> datetime | None:
+    """When the clock was last paused; None where it never was."""
+    return session.scalar(
+        select(func.max(ClockMove.at)).where(
+            ClockMove.dossier_id == dossier.id, ClockMove.kind == "paused"
+        )
+    )
+
+
 def explained(session: Db, office: Office, dossier: Dossier) -> Explanation:
     """The dossier's dates as they follow from its acceptance and everything since."""
     if dossier.accepted_at is None:

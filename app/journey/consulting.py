@@ -6,14 +6,20 @@ Source: Nghị định 61/2018/NĐ-CP Đ19.5, Nghị định 118/2025/NĐ-CP Đ1
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 
+from app.core.actor import Actor
 from app.core.refusals import Refused
 from app.core.states import Role
 from app.journey.guards import Act, today_of, wrong_field
-from app.models import Consultation
+from app.journey.office import Db
+from app.journey.visibility import asked_visible, in_sight
+from app.models import Consultation, Dossier
+
+AT_MOST = 50  # requests listed at once
 
 
 def _consult(act: Act) -> None:
@@ -71,6 +77,28 @@ def _consult_close(act: Act) -> None:
         row.late_reported_at = row.replied_at = act.now
     if waiting:
         act.facts["late_units"] = [r.unit_id for r in waiting]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for an opinion, as the unit asked sees it."""
+
+    dossier: Dossier
+    request: Consultation
+
+
+def requests_to(session: Db, actor: Actor, *, code: str | None = None) -> list[Asked]:
+    """Requests to the person's units: all still open, or every one of a dossier; soonest first."""
+    query = (
+        select(Dossier, Consultation)
+        .join(Consultation, Consultation.dossier_id == Dossier.id)
+        .where(in_sight(Consultation.unit_id, actor))
+        .order_by(Consultation.answer_by, Consultation.dossier_id, Consultation.number)
+        .limit(AT_MOST)
+    )
+    which = Dossier.code == code if code else Consultation.replied_at.is_(None)
+    rows = session.execute(asked_visible(query.where(which), actor))
+    return [Asked(*row) for row in rows]
 
 
 CONSULT_GUARDS: dict[str, Callable[[Act], None]] = {

@@ -13,7 +13,8 @@ from app.core import facts as told
 from app.core import route
 from app.core.actor import SYSTEM, Actor
 from app.core.refusals import Refused
-from app.core.states import APPRAISAL_STEP, STAMP_STEP, WITH_RESULT, Status
+from app.core.states import APPLICANT_STEP, APPRAISAL_STEP, STAMP_STEP, WITH_RESULT, Status
+from app.core.transitions import RUNNING
 from app.core.workflow import (
     Clock,
     Hand,
@@ -24,7 +25,8 @@ from app.core.workflow import (
     rows_from,
     transition,
 )
-from app.journey import hands, log, moves, notice_papers
+from app.journey import clock, hands, log, moves, notice_papers
+from app.journey.aftercare import AFTER_GUARDS
 from app.journey.guards import GUARDS, Act
 from app.journey.notices import NOTICE_GUARDS
 from app.journey.office import Db, Office
@@ -79,13 +81,14 @@ def advance(
         _facts(row, acted, facts or {}),
     )  # fmt: skip
     due_before = dossier.due_at
-    guard = GUARDS.get(action) or NOTICE_GUARDS.get(action)
+    guard = GUARDS.get(action) or NOTICE_GUARDS.get(action) or AFTER_GUARDS.get(action)
     if guard is not None:
         guard(act)
     moved = moves.move(session, office, row, steps, acted, now, day)
     event = _change(act, post, status, moved, due_before)
     notice_papers.keep(act)
     _begin_appraisal(act)
+    _begin_payment(act, moved)
     session.flush()
     return event
 
@@ -102,7 +105,7 @@ def stale(dossier: Dossier) -> Refused:
 
 def _facts(row: Transition, acted: Step | None, given: Mapping[str, Any]) -> dict[str, Any]:
     """The facts checked; a number is asked only of the văn thư (no seal, no number)."""
-    if "number" in row.facts and acted is not None and acted.step_role != STAMP_STEP:
+    if row.clock == Clock.STOP and acted is not None and acted.step_role != STAMP_STEP:
         given = {"number": "-", "symbol": "-", **given}
         clean = told.check(row, given)
         return {k: v for k, v in clean.items() if v != "-"}
@@ -194,6 +197,35 @@ def _begin_appraisal(act: Act) -> None:
             "Đơn vị chỉ có một công chức thụ lý.", facts, dossier.due_at, dossier.due_at,
         ),
     )  # fmt: skip
+
+
+def _begin_payment(act: Act, moved: moves.Moved) -> None:
+    """The applicant's own step has come: the clock waits by itself, the log says so."""
+    dossier = act.dossier
+    own = [
+        s for s in route.active(act.steps)
+        if s.position in moved.opened and s.step_role == APPLICANT_STEP
+    ]  # fmt: skip
+    pauses = act.office.editions[dossier.edition_id].procedure.time_limit.pauses
+    due = any(pause.kind == "financial_obligation" for pause in pauses)
+    if not own or not due or dossier.status not in RUNNING:
+        return
+    before, due_before = Status(dossier.status), dossier.due_at
+    dossier.status_before, dossier.status = before, Status.PAYMENT_REQUIRED
+    dossier.version += 1
+    clock.move(
+        act.session, act.office, dossier, "paused", act.now,
+        reason="chờ thực hiện nghĩa vụ tài chính",
+    )  # fmt: skip
+    event = log.record(
+        act.session, dossier, SYSTEM, None, act.now,
+        log.Happened(
+            "require_payment", before, Status.PAYMENT_REQUIRED, log.ONE_STOP,
+            f"Đến bước của người nộp: {own[0].name}.", {"step": own[0].position}, due_before,
+            dossier.due_at,
+        ),
+    )  # fmt: skip
+    log.tell(act.session, dossier, event)
 
 
 def allowed_actions(

@@ -14,17 +14,20 @@ from app.core.codes import parse_dossier_code
 from app.core.refusals import Refused
 from app.core.vietnamese import fold
 from app.journey.office import Db
-from app.journey.visibility import visible
+from app.journey.visibility import asked_visible, visible
 from app.models import Document, Dossier, Event
 
 PAGE = 25
 MOST_LETTERS = 200  # of a text to look for; no name is longer
 
 
-def dossier_of(session: Db, actor: Actor, code: str, *, lock: bool = False) -> Dossier:
+def dossier_of(
+    session: Db, actor: Actor, code: str, *, lock: bool = False, asked: bool = False
+) -> Dossier:
     """A dossier by code or temporary id; Refused `no_such_dossier` where there is none in sight.
 
-    lock: hold its row for a change (PostgreSQL; on SQLite the writer's turn does it).
+    lock: hold its row for a change (PostgreSQL; on SQLite the writer's turn does it). asked: one
+    on which the person's unit was asked will do; nothing but the request may be shown of it.
     """
     # Only blanks are forgiven: what is found here is repeated in headers and addresses.
     wanted = code.strip(" ").upper() if code.isascii() else ""
@@ -35,6 +38,8 @@ def dossier_of(session: Db, actor: Actor, code: str, *, lock: bool = False) -> D
         # What was read before the lock may be old by now: take the row as it stands.
         query = query.with_for_update(of=Dossier).execution_options(populate_existing=True)
     found = session.scalars(visible(query, actor)).first()
+    if found is None and asked:
+        found = session.scalars(asked_visible(query, actor)).first()
     if found is None:
         raise Refused(
             "no_such_dossier",
@@ -57,11 +62,18 @@ def documents_of(session: Db, dossier: Dossier) -> Sequence[Document]:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to look for; every part narrows. after: (accepted_at, id) of the last row seen."""
+    """What to look for; every part narrows. after: (accepted_at, id) of the last row seen.
+
+    accepted_from, accepted_to: from this moment on, before that one. editions: ids, None for all.
+    """
 
     text: str = ""
     status: tuple[str, ...] = ()
     one_stop: str | None = None
+    department: str | None = None
+    editions: tuple[int, ...] | None = None
+    accepted_from: datetime | None = None
+    accepted_to: datetime | None = None
     due_from: datetime | None = None
     due_to: datetime | None = None
     applicant: str = ""
@@ -75,11 +87,27 @@ def search(session: Db, actor: Actor, wanted: Wanted) -> Sequence[Dossier]:
     text: a dossier code or its number, a card or phone number, or the beginning of any word of
     the name, with or without marks. Key-set paging: no OFFSET, no COUNT.
     """
-    query = visible(select(Dossier), actor).where(Dossier.accepted_at.is_not(None))
+    query = narrowed(visible(select(Dossier), actor), wanted)
+    ordered = query.order_by(Dossier.accepted_at.desc(), Dossier.id.desc())
+    return session.scalars(ordered.limit(wanted.limit + 1)).all()
+
+
+def narrowed(query: Any, wanted: Wanted) -> Any:
+    """A statement on accepted dossiers with every wanted part; sight, order, length are its own."""
+    query = query.where(Dossier.accepted_at.is_not(None))
     if wanted.status:
         query = query.where(Dossier.status.in_(wanted.status))
-    if wanted.one_stop:
-        query = query.where(Dossier.one_stop == wanted.one_stop)
+    for column, value in (
+        (Dossier.one_stop, wanted.one_stop), (Dossier.department, wanted.department),
+    ):  # fmt: skip
+        if value:
+            query = query.where(column == value)
+    if wanted.editions is not None:
+        query = query.where(Dossier.edition_id.in_(wanted.editions))
+    if wanted.accepted_from is not None:
+        query = query.where(Dossier.accepted_at >= _storable(wanted.accepted_from))
+    if wanted.accepted_to is not None:
+        query = query.where(Dossier.accepted_at < _storable(wanted.accepted_to))
     if wanted.due_from is not None:
         query = query.where(Dossier.due_at >= _storable(wanted.due_from))
     if wanted.due_to is not None:
@@ -90,8 +118,7 @@ def search(session: Db, actor: Actor, wanted: Wanted) -> Sequence[Dossier]:
     if wanted.after is not None:
         key = tuple_(Dossier.accepted_at, Dossier.id)
         query = query.where(key < tuple_(*_bound(wanted.after)))
-    ordered = query.order_by(Dossier.accepted_at.desc(), Dossier.id.desc())
-    return session.scalars(ordered.limit(wanted.limit + 1)).all()
+    return query
 
 
 def _storable(at: datetime) -> datetime:

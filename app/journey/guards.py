@@ -105,31 +105,37 @@ def _issue(act: Act) -> None:
     if refusal != (act.row.action == "issue_refusal"):
         other = "Vào số thông báo từ chối" if refusal else "Vào số, đóng dấu"
         raise Refused("wrong_issue", f"Kết quả đã ký của hồ sơ này phải dùng “{other}”.")
-    issued_on = date.fromisoformat(
-        act.facts.setdefault("issued_on", act.now.astimezone(VIETNAM).date().isoformat())
-    )
-    first, today = _day(act.dossier.accepted_at or act.now), _day(act.now)
-    wrong = ""
-    if issued_on > today:
-        wrong = "Ngày ban hành không được sau hôm nay."
-    elif issued_on < first:
-        wrong = f"Ngày ban hành không được trước ngày tiếp nhận {first:%d/%m/%Y}."
-    if wrong:
-        raise Refused("bad_facts", wrong, fields={"issued_on": wrong})
+    issued_on = result_day(act, act.dossier.accepted_at or act.now)
     act.dossier.outcome = act.row.result
     act.dossier.result_date = issued_on
     if "number" in act.facts:
-        _take_number(act, issued_on)
+        assert act.step is not None  # noqa: S101 - the row always acts on a step
+        take_number(act, act.step.moved_from or act.step.unit_id, issued_on)
+
+
+def result_day(act: Act, earliest: datetime) -> date:
+    """The day of issue that was told (else today), noted in the facts.
+
+    Refused where it lies after today or before the earliest moment it can be.
+    """
+    issued_on = date.fromisoformat(
+        act.facts.setdefault("issued_on", act.now.astimezone(VIETNAM).date().isoformat())
+    )
+    first = _day(earliest)
+    if issued_on > _day(act.now):
+        raise wrong_field("issued_on", "Ngày ban hành không được sau hôm nay.")
+    if issued_on < first:
+        raise wrong_field("issued_on", f"Ngày ban hành không được trước ngày {first:%d/%m/%Y}.")
+    return issued_on
 
 
 def _day(at: datetime) -> date:
     return at.astimezone(VIETNAM).date()
 
 
-def _take_number(act: Act, issued_on: date) -> None:
-    assert act.step is not None  # noqa: S101 - the row always acts on a step
+def take_number(act: Act, unit: str, issued_on: date) -> None:
+    """Keep the number told for the result; Refused where the unit's year has it already."""
     number, symbol = act.facts["number"], act.facts.get("symbol", "")
-    unit = act.step.moved_from or act.step.unit_id
     key = (unit, symbol.upper()[:50], issued_on.year, number.lstrip("0") or "0")
     taken = act.session.get(ResultNumber, key)
     if taken is not None and taken.dossier_id != act.dossier.id:
@@ -199,7 +205,14 @@ def wrong_field(name: str, sentence: str) -> Refused:
     return Refused("bad_facts", sentence, fields={name: sentence})
 
 
+def not_lost(act: Act) -> None:
+    """A result noted as lost cannot be handed over; it is issued again first."""
+    if act.dossier.results_lost:
+        raise Refused("result_lost", "Kết quả đã ghi nhận bị mất: hãy cấp lại kết quả rồi mới trả.")
+
+
 def _return_direct(act: Act) -> None:
+    not_lost(act)
     errors: dict[str, str] = {}
     by_other = act.facts.get("receiver_relation", "self") == "authorised"
     if by_other and not act.facts.get("authorisation"):

@@ -10,7 +10,7 @@ from typing import Any
 from app.core import route
 from app.core.deadline import step_due
 from app.core.route import StepState
-from app.core.states import APPRAISAL_STEP, Role
+from app.core.states import APPLICANT_STEP, APPRAISAL_STEP, Role
 from app.core.workflow import Move, Transition
 from app.journey.hands import people_at
 from app.journey.office import Db, Office
@@ -53,13 +53,34 @@ def move(
             Move.REOPEN_APPRAISAL | Move.REOPEN_DECISION | Move.REOPEN_STAMP | Move.BACK_TO_COUNTER
         ):
             _put_back(office, steps, route.reopened_from(row, steps, step), now, moved)
-        case Move.CLOSE:
-            for one in steps:
-                if one.state in (StepState.PENDING, StepState.ACTIVE):
-                    one.state = StepState.DROPPED
         case _:
-            pass
+            if row.move == Move.PAID and _all_of_applicant(steps, now, moved):
+                _open_ready(session, office, steps, now, day, moved)
+            elif row.move == Move.FINISH_ALL:
+                _all_at_once(steps, now, moved)
+            elif row.move == Move.CLOSE:
+                _drop(steps)
     return moved
+
+
+def _all_of_applicant(steps: Sequence[Step], now: datetime, moved: Moved) -> bool:
+    own = [s for s in route.active(steps) if s.step_role == APPLICANT_STEP]
+    for step in own:
+        _finish(step, now, moved)
+    return bool(own)
+
+
+def _all_at_once(steps: Sequence[Step], now: datetime, moved: Moved) -> None:
+    for step in steps:
+        step.state, step.done_at = StepState.DONE, now
+        step.started_at = step.started_at or now
+        moved.finished.append(step.position)
+
+
+def _drop(steps: Sequence[Step]) -> None:
+    for step in steps:
+        if step.state in (StepState.PENDING, StepState.ACTIVE):
+            step.state = StepState.DROPPED
 
 
 def _finish(step: Step | None, now: datetime, moved: Moved) -> None:
@@ -71,7 +92,12 @@ def _finish(step: Step | None, now: datetime, moved: Moved) -> None:
 def activate(office: Office, step: Step, now: datetime) -> None:
     """Start a step: its own clock runs in working minutes of its unit."""
     step.state, step.started_at, step.done_at = StepState.ACTIVE, now, None
-    step.due_at = step_due(now, float(step.amount), step.time_unit, office.calendar)
+    renew_step(office, step, now)
+
+
+def renew_step(office: Office, step: Step, since: datetime) -> None:
+    """Count the step's own limit from a moment."""
+    step.due_at = step_due(since, float(step.amount), step.time_unit, office.calendar)
 
 
 def _open_ready(

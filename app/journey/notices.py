@@ -12,10 +12,12 @@ from datetime import date, datetime, timedelta
 
 from app.core.deadline import Limit, closing_allowed_from
 from app.core.refusals import Refused
+from app.core.route import StepState
 from app.core.states import Role
 from app.journey import clock, numbering
 from app.journey.consulting import CONSULT_GUARDS
-from app.journey.guards import Act, collect, give_back, today_of, wrong_field
+from app.journey.guards import Act, collect, give_back, not_lost, today_of, wrong_field
+from app.journey.moves import renew_step
 from app.journey.office import Office
 from app.models import Dossier
 
@@ -108,6 +110,10 @@ def _request_supplement(act: Act) -> None:
 def _supplement_received(act: Act) -> None:
     act.dossier.close_from = None
     clock.move(act.session, act.office, act.dossier, "supplement_received", act.now)
+    for step in act.steps:  # what is done stays done; open steps get their limits anew
+        if step.state == StepState.ACTIVE:
+            step.started_at = act.now
+            renew_step(act.office, step, act.now)
 
 
 def _refuse_after_supplement(act: Act) -> None:
@@ -158,10 +164,16 @@ def _keep_status(act: Act) -> None:
 
 
 def _resume(act: Act) -> None:
+    since = clock.paused_since(act.session, act.dossier)
     clock.move(
         act.session, act.office, act.dossier, "resumed", act.now,
         reason=act.facts.get("receipt_number", ""),
     )  # fmt: skip
+    calendar = act.office.calendar
+    for step in act.steps:  # what was left of a step's own time when the clock stopped
+        if step.state == StepState.ACTIVE and step.due_at and since and step.due_at > since:
+            left = calendar.working_minutes_between(since, step.due_at)
+            step.due_at = calendar.add_working_minutes(act.now, left)
 
 
 def _pause_excluded(act: Act) -> None:
@@ -232,7 +244,10 @@ def _thu_ly(act: Act) -> None:
         raise Refused("no_thu_ly", "Thời hạn của thủ tục này tính từ khi tiếp nhận, không thụ lý.")
     if any(m.kind == "taken_up" for m in clock.moves_of(act.session, act.dossier)):
         raise Refused("thu_ly_once", "Vụ việc này đã thụ lý.")
-    clock.move(act.session, act.office, act.dossier, "taken_up", act.now)
+    number, symbol = act.facts["number"], act.facts["symbol"]
+    clock.move(
+        act.session, act.office, act.dossier, "taken_up", act.now, notice=f"{number}/{symbol}"[:40]
+    )  # fmt: skip
 
 
 def _request_withdraw(act: Act) -> None:
@@ -261,6 +276,7 @@ def _hand_to_post(act: Act) -> None:
             "Hồ sơ này không đăng ký nhận qua bưu chính. Hãy sửa nơi nhận kết quả trước "
             "nếu người nộp yêu cầu.",
         )
+    not_lost(act)
     collect(act)
     give_back(act)
     act.dossier.waybill = act.facts["waybill"]
@@ -271,6 +287,7 @@ def _post_delivered(act: Act) -> None:
 
 
 def _return_online(act: Act) -> None:
+    not_lost(act)
     collect(act)
     give_back(act)
     act.dossier.returned_at = act.now
@@ -336,6 +353,14 @@ def _mark_overdue(act: Act) -> None:
         if s.state == "active" and s.due_at is not None and s.due_at < act.now
     ]
     act.facts["late_steps"] = late
+    if is_consent(act.office, act.dossier):
+        act.facts["deemed_consent"] = True
+
+
+def is_consent(office: Office, dossier: Dossier) -> bool:
+    """Whether no answer in time counts as agreement by the procedure's own law."""
+    procedure = office.editions[dossier.edition_id].procedure
+    return procedure.limit_for(dossier.case_id).silence == "consent"
 
 
 NOTICE_GUARDS: dict[str, Callable[[Act], None]] = {

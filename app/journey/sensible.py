@@ -18,9 +18,10 @@ from app.core.actor import Actor
 from app.core.procedure import Procedure
 from app.core.regime import Regime
 from app.core.states import Role
+from app.journey.aftercare import CORRECTED_CASE, OPEN_CASE, goes_elsewhere, is_immediate
 from app.journey.notices import APPROVED_NOTICE, WAITING_NOTICE
 from app.journey.office import Db, Office
-from app.models import ClockMove, Dossier, Step
+from app.models import ClockMove, Consultation, Dossier, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _pauses(view: View) -> set[str]:
 
 
 def _to_take_up(view: View) -> bool:
-    """The one rule that asks the database, and only for the few procedures that are taken up."""
+    """Asks the database, for the few procedures that are taken up only."""
     if view.procedure.limit_for(view.dossier.case_id).starts != "thu_ly":
         return False
     done = exists().where(ClockMove.dossier_id == view.dossier.id, ClockMove.kind == "taken_up")
@@ -96,6 +97,15 @@ def _may_propose_extension(view: View) -> bool:
     return view.dossier.extension is None and view.dossier.apologies < view.regime.apology_max
 
 
+def _all_answered_or_late(view: View) -> bool:
+    """Asks the database too, for dossiers whose opinions are out only."""
+    waiting = exists().where(
+        Consultation.dossier_id == view.dossier.id, Consultation.replied_at.is_(None),
+        Consultation.answer_by >= view.today,
+    )  # fmt: skip
+    return not view.session.scalar(select(waiting))
+
+
 _RULES: dict[str, Callable[[View], bool]] = {
     "ask_intake_supplement": _may_ask_at_intake,
     "request_withdraw": lambda v: v.regime.withdraw_allowed,
@@ -114,8 +124,18 @@ _RULES: dict[str, Callable[[View], bool]] = {
     "issue": lambda v: v.dossier.outcome != "refused",
     "issue_refusal": lambda v: v.dossier.outcome == "refused",
     "receive_result": lambda v: not route.work_left(v.steps),
-    "hand_to_post": lambda v: v.dossier.result_channel == "post",
-    "return_online": lambda v: v.dossier.result_channel == "online",
+    "return_direct": lambda v: not v.dossier.results_lost,
+    "hand_to_post": lambda v: v.dossier.result_channel == "post" and not v.dossier.results_lost,
+    "return_online": lambda v: v.dossier.result_channel == "online" and not v.dossier.results_lost,
     "collect_fee": lambda v: bool(v.dossier.fee_due),
     "void": _received_today,
+    "report_error": lambda v: v.dossier.correction is None and v.dossier.outcome is not None,
+    "correct_result": lambda v: v.dossier.correction == OPEN_CASE,
+    "return_corrected": lambda v: v.dossier.correction == CORRECTED_CASE,
+    "reject_correction": lambda v: v.dossier.correction == OPEN_CASE,
+    "reissue": lambda v: v.dossier.results_lost,
+    "refund": lambda v: v.dossier.fee_total - v.dossier.fee_due > v.dossier.fee_refunded,
+    "immediate_settle": lambda v: is_immediate(v.office, v.dossier),
+    "send_to_other_one_stop": lambda v: goes_elsewhere(v.office, v.dossier, list(v.steps)),
+    "consult_close": _all_answered_or_late,
 }

@@ -1,8 +1,8 @@
 """Who may see which dossier: the one function that every select on dossiers passes.
 
-A dossier is seen by holders of a role in the one-stop that received it, in the unit of any of its
-steps or in a unit whose opinion was asked, and by heads, approvers and monitors of their
-ancestors. Administrators see none.
+A dossier is seen by holders of a role in the one-stop that received it or in the unit of any of
+its steps, and by heads, approvers and monitors of their ancestors. A unit whose opinion was asked
+sees the request only (`asked_visible`). Administrators see none.
 """
 
 from __future__ import annotations
@@ -40,12 +40,20 @@ def visible(statement: Q, actor: Actor) -> Q:
         .correlate(Dossier)
         .exists()
     )
+    # A draft is the counter's own until it is received.
+    sent_on = and_(Dossier.status != Status.DRAFT, on_route)
+    return statement.where(or_(in_sight(Dossier.one_stop, actor), sent_on))
+
+
+def asked_visible(statement: Q, actor: Actor) -> Q:
+    """The statement on `Dossier`, narrowed to those on which a unit of the person was asked.
+
+    Only what the request says may be shown of them: number, procedure, question, answer.
+    """
     consulted = (
         select(Consultation.dossier_id)
         .where(Consultation.dossier_id == Dossier.id, in_sight(Consultation.unit_id, actor))
         .correlate(Dossier)
         .exists()
     )
-    # A draft is the counter's own until it is received.
-    sent_on = and_(Dossier.status != Status.DRAFT, on_route)
-    return statement.where(or_(in_sight(Dossier.one_stop, actor), sent_on, consulted))
+    return statement.where(consulted)

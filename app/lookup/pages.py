@@ -53,7 +53,9 @@ def view_of(found: PublicDossier, office: Office, now: datetime) -> View:
     view = View(state.heading or found.status.public_label, state.pill, state.kind, lead=state.lead)
     if state.more:
         view.todo.append(state.more)
-    if found.status in CLOCK_STOPPED:
+    if found.accepted_at is None:
+        _before(view, found, office)
+    elif found.status in CLOCK_STOPPED:
         _settled(view, found, office)
     else:
         _running(view, found, office, now)
@@ -61,6 +63,18 @@ def view_of(found: PublicDossier, office: Office, now: datetime) -> View:
     view.steps = [_step(step, office, view.kind, now) for step in found.steps]
     view.facts = list(_facts(found, office))
     return view
+
+
+def _before(view: View, found: PublicDossier, office: Office) -> None:
+    """An online submission that is not received yet: no appointment, but a reply is due."""
+    view.date_label = "Trả lời trước"
+    view.date = f"{clock(found.due_at)} {date_words(found.due_at, capital=True)}"
+    if found.status != Status.SUBMITTED or found.due_at == found.begun_at:
+        view.date_label = "Cập nhật ngày"
+        view.date = date_words(found.since or found.begun_at, capital=True)
+    if found.status == Status.INTAKE_SUPPLEMENT:
+        view.todo = _wanted(found) + view.todo
+        view.todo.append(f"Nộp lại trực tuyến hoặc tại {_place(found, office)}.")
 
 
 def _running(view: View, found: PublicDossier, office: Office, now: datetime) -> None:
@@ -71,6 +85,8 @@ def _running(view: View, found: PublicDossier, office: Office, now: datetime) ->
     if now > found.due_at:
         view.heading, view.pill, view.kind = "Hồ sơ đang trễ hẹn", "Trễ hẹn", "late"
         view.date_label, view.date_note = "Hẹn cũ", left
+        if office.editions[found.edition_id].procedure.time_limit.silence == "consent":
+            view.todo.append("Theo quy định của thủ tục, quá hạn không trả lời là đồng ý.")
         view.todo.append(
             "Chúng tôi xin lỗi vì trễ hẹn. Hồ sơ vẫn đang được giải quyết; "
             "bạn có thể gọi để hỏi ngày trả mới."
@@ -93,7 +109,7 @@ def _running(view: View, found: PublicDossier, office: Office, now: datetime) ->
 
 def _settled(view: View, found: PublicDossier, office: Office) -> None:
     place = _place(found, office)
-    since = found.since or found.settled_at or found.accepted_at
+    since = found.since or found.settled_at or found.begun_at
     match found.status:
         case Status.AT_ONE_STOP:
             view.date_label = "Nhận từ"
@@ -139,20 +155,25 @@ def _asked(view: View, found: PublicDossier, place: str) -> None:
     """What the applicant has to bring or pay, as the notice says, and until when."""
     told = found.told
     view.date_label = "Thông báo ngày"
-    view.date = date_words(found.since or found.accepted_at, capital=True)
+    view.date = date_words(found.since or found.begun_at, capital=True)
     if found.status == Status.PAYMENT_REQUIRED:
         if told.get("amount"):
             view.todo.insert(0, f"Số tiền: {dong(told['amount'])}.")
         if told.get("notice_number"):
             view.todo.append(f"Theo thông báo số {told['notice_number']}.")
         return
-    wanted = [f"{i['name']}: {i.get('todo') or i['defect']}" for i in told.get("items", [])]
-    view.todo = [w.rstrip(".") + "." for w in wanted] + view.todo
+    view.todo = _wanted(found) + view.todo
     view.todo.append(f"Nộp tại {place}, mang theo {BRING}.")
     if told.get("closing_allowed_from"):
         last = date.fromisoformat(told["closing_allowed_from"]) - timedelta(days=1)
         view.date_label, view.date = "Bổ sung đến hết", date_words(last, capital=True)
         view.date_note = "quá ngày này hồ sơ có thể bị đóng"
+
+
+def _wanted(found: PublicDossier) -> list[str]:
+    """What is to be brought, a sentence a paper."""
+    items = found.told.get("items", [])
+    return [f"{i['name']}: {i.get('todo') or i['defect']}".rstrip(".") + "." for i in items]
 
 
 def _also(found: PublicDossier, office: Office) -> Iterator[str]:
@@ -209,10 +230,11 @@ def _step(step: PublicStep, office: Office, kind: str, now: datetime) -> StepLin
 
 def _facts(found: PublicDossier, office: Office) -> Iterator[tuple[str, str]]:
     procedure = office.editions[found.edition_id].procedure
-    yield "Mã hồ sơ", found.code
+    yield ("Mã hồ sơ" if found.accepted_at else "Mã tạm"), found.code
     yield "Thủ tục", procedure.name
     yield "Nơi nhận hồ sơ", _place(found, office)
-    yield "Nhận lúc", f"{clock(found.accepted_at)} {date_words(found.accepted_at)}"
+    begun = "Nhận lúc" if found.accepted_at else "Nộp lúc"
+    yield begun, f"{clock(found.begun_at)} {date_words(found.begun_at)}"
     yield "Người nộp", found.person
     if found.fee_total:
         paid = f"còn phải nộp {dong(found.fee_due)}" if found.fee_due else "đã nộp"

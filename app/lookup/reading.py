@@ -12,7 +12,7 @@ from sqlalchemy import and_, bindparam, case, select
 
 from app.core.codes import clean_lookup_code, parse_dossier_code
 from app.core.route import StepState
-from app.core.states import CLOSED, Status
+from app.core.states import BEFORE_ACCEPTANCE, CLOSED, Status
 from app.core.vietnamese import initials
 from app.journey.office import STAMP, Db
 from app.models import Dossier, Event, Setting, Step
@@ -50,7 +50,8 @@ class PublicDossier:
     one_stop: str
     person: str
     phone_tail: str
-    accepted_at: datetime
+    begun_at: datetime
+    accepted_at: datetime | None
     due_at: datetime
     due_at_original: datetime
     due_reasons: str
@@ -72,7 +73,7 @@ class PublicDossier:
     def shown_until(self) -> datetime | None:
         """The moment from which the look-up code opens nothing; None while it is open."""
         ended = self.status in CLOSED and self.status != Status.RETURNED
-        end = self.returned_at or (self.settled_at if ended else None)
+        end = self.returned_at or ((self.settled_at or self.since) if ended else None)
         return end + KEPT if end else None
 
 
@@ -81,6 +82,7 @@ _TOLD = (Status.REFUSAL_ISSUED, Status.AT_ONE_STOP, Status.HANDED_TO_POST, Statu
 # Where what brought the dossier into its state is told: what to bring, to pay, to wait for.
 _WAITING = (
     Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUIRED, Status.PAUSED, Status.HANDED_TO_POST,
+    Status.INTAKE_SUPPLEMENT,
 )  # fmt: skip
 
 
@@ -97,7 +99,8 @@ def _last(column: Any, *which: Any) -> Any:
 
 
 _HERE = Event.to_status == Dossier.status
-_SINCE = case((Dossier.status.in_((*_WAITING, Status.AT_ONE_STOP)), _last(Event.at, _HERE)))
+_DATED = (*_WAITING, Status.AT_ONE_STOP, *BEFORE_ACCEPTANCE)
+_SINCE = case((Dossier.status.in_(_DATED), _last(Event.at, _HERE)))
 _TELLING = case((Dossier.status.in_(_WAITING), _last(Event.body, _HERE)))
 _REFUSAL = case(
     (
@@ -107,7 +110,8 @@ _REFUSAL = case(
 )
 _STATEMENT = (
     select(
-        Dossier.code, Dossier.status, Dossier.edition_id, Dossier.one_stop,
+        Dossier.code, Dossier.temporary_id, Dossier.created_at, Dossier.reply_due_at,
+        Dossier.status, Dossier.edition_id, Dossier.one_stop,
         Dossier.applicant_kind, Dossier.applicant_name, Dossier.phone, Dossier.accepted_at,
         Dossier.due_at, Dossier.due_at_original, Dossier.due_reasons, Dossier.due_tentative,
         Dossier.settled_at, Dossier.returned_at, Dossier.outcome, Dossier.result_channel,
@@ -132,7 +136,7 @@ def by_token(session: Db, token: str, now: datetime) -> PublicDossier | None:
     if clean is None:
         return None
     rows = session.execute(_STATEMENT, {"token": clean}).all()
-    if not rows or rows[0].code is None or rows[0].due_at is None:
+    if not rows or rows[0].status == Status.DRAFT:
         return None
     found = _dossier(rows)
     end = found.shown_until
@@ -151,15 +155,16 @@ def _dossier(rows: Sequence[Any]) -> PublicDossier:
     body = json.loads(row.refusal)["facts"] if row.refusal else {}
     told = json.loads(row.told)["facts"] if row.told else {}
     return PublicDossier(
-        code=row.code,
+        code=row.code or row.temporary_id,
         status=Status(row.status),
         edition_id=row.edition_id,
         one_stop=row.one_stop,
         person=_person(row.applicant_kind, row.applicant_name),
         phone_tail=(row.phone or "")[-TAIL:],
+        begun_at=row.accepted_at or row.created_at,
         accepted_at=row.accepted_at,
-        due_at=row.due_at,
-        due_at_original=row.due_at_original or row.due_at,
+        due_at=row.due_at or row.reply_due_at or row.created_at,
+        due_at_original=row.due_at_original or row.due_at or row.created_at,
         due_reasons=row.due_reasons,
         due_tentative=row.due_tentative,
         settled_at=row.settled_at,

@@ -1,7 +1,7 @@
 """Tables: columns and facts about one row; no queries, no sentences, no commits."""
 
 from app.models.base import Base, Instant
-from app.models.clock import ClockMove, Consultation
+from app.models.clock import ClockMove, Consultation, Correction
 from app.models.dossier import (
     DayCounter,
     Document,
@@ -27,12 +27,15 @@ from app.models.staff import (
     Staff,
     Unit,
 )
+from app.models.ticket import Counter, LastTicket, QueueRule, Ticket, TicketCall
 
 __all__ = [
     "ApiToken",
     "Base",
     "ClockMove",
     "Consultation",
+    "Correction",
+    "Counter",
     "DayCounter",
     "DelegatedProcedure",
     "Delegation",
@@ -42,17 +45,21 @@ __all__ = [
     "FailureCount",
     "FeeLine",
     "Instant",
+    "LastTicket",
     "LoginSession",
     "Message",
     "OneTimeLink",
     "Paper",
     "Posting",
     "ProcedureEdition",
+    "QueueRule",
     "RequestKey",
     "ResultNumber",
     "Setting",
     "Staff",
     "Step",
+    "Ticket",
+    "TicketCall",
     "Unit",
     "YearCounter",
 ]

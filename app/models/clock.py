@@ -1,4 +1,4 @@
-"""What moved a dossier's clock, and whose opinion was asked meanwhile."""
+"""What moved a dossier's clock, whose opinion was asked meanwhile, what was put right later."""
 
 from __future__ import annotations
 
@@ -49,3 +49,26 @@ class Consultation(Base):
     replied_at: Mapped[datetime | None] = mapped_column(Instant)
     reply: Mapped[str] = mapped_column(Text, default="")
     late_reported_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Correction(Base):
+    """A result with an error, put right as a case of its own (NĐ 61/2018 Đ21.1, NĐ 118/2025 Đ23.1).
+
+    The dossier stays returned. state: open (to be put right by due_at, where the decree sets a
+    limit), corrected (to be handed over), returned, rejected. old_number, new_number: the result's.
+    """
+
+    __tablename__ = "correction"
+
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    error: Mapped[str] = mapped_column(Text)
+    reported_by: Mapped[str] = mapped_column(String(200))
+    reported_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    corrected: Mapped[str] = mapped_column(Text, default="")
+    corrected_at: Mapped[datetime | None] = mapped_column(Instant)
+    old_number: Mapped[str | None] = mapped_column(String(80))
+    new_number: Mapped[str | None] = mapped_column(String(80))
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -99,7 +99,10 @@ class Dossier(Base):
     warned: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     reminders: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     waybill: Mapped[str | None] = mapped_column(String(40))
-    corrects: Mapped[str | None] = mapped_column(ForeignKey("dossier.id"))
+    previous_id: Mapped[str | None] = mapped_column(ForeignKey("dossier.id"))
+    correction: Mapped[str | None] = mapped_column(String(10))
+    results_lost: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    fee_refunded: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
     delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
     proposed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))

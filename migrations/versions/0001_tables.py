@@ -279,7 +279,10 @@ def upgrade() -> None:
         sa.Column("warned", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("reminders", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("waybill", sa.String(length=40), nullable=True),
-        sa.Column("corrects", sa.String(length=36), nullable=True),
+        sa.Column("previous_id", sa.String(length=36), nullable=True),
+        sa.Column("correction", sa.String(length=10), nullable=True),
+        sa.Column("results_lost", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("fee_refunded", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("delegation_id", sa.Integer(), nullable=True),
         sa.Column("proposed_by", sa.String(length=36), nullable=True),
         sa.Column("outcome", sa.String(length=10), nullable=True),
@@ -293,7 +296,9 @@ def upgrade() -> None:
         sa.Column("event_seq", sa.Integer(), nullable=False),
         sa.Column("event_hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["agency"], ["unit.id"], name=op.f("fk_dossier_agency")),
-        sa.ForeignKeyConstraint(["corrects"], ["dossier.id"], name=op.f("fk_dossier_corrects")),
+        sa.ForeignKeyConstraint(
+            ["previous_id"], ["dossier.id"], name=op.f("fk_dossier_previous_id")
+        ),
         sa.ForeignKeyConstraint(["created_by"], ["staff.id"], name=op.f("fk_dossier_created_by")),
         sa.ForeignKeyConstraint(
             ["delegation_id"], ["delegation.id"], name=op.f("fk_dossier_delegation_id")

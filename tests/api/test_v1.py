@@ -87,6 +87,7 @@ def test_receive_as_the_contract_shows(as_program: Any) -> None:
     assert told["due_reasons"][0]["text"] and told["due_reasons"][0]["basis"]
     assert told["allowed_actions"] == [
         "send_to_agency", "request_withdraw", "amend_data", "collect_fee",
+        "report_lost",
     ]  # fmt: skip
     assert told["documents"] == [
         {"form": "receipt", "url": f"/api/v1/dossiers/{told['code']}/documents/receipt.pdf"}

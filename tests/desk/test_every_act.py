@@ -34,6 +34,7 @@ ASKED = (
     ("request_supplement", "tiepnhan", {}, S.SUPPLEMENT_REQUESTED),
 )
 BACK = {"originals_returned": "1"}
+ERROR = {"error": "Sai năm sinh.", "reported_by": "Nguyễn Thị Mẫu"}
 Act = tuple[str, str, dict[str, Any], Status]
 
 
@@ -58,6 +59,15 @@ def _requested(office: Office) -> Dossier:
         held = session.get(Dossier, dossier.id)
         assert held is not None
         held.close_from = date(2026, 11, 20)
+    return office.fresh(dossier.id)
+
+
+def _consulted(office: Office) -> Dossier:
+    """An opinion was asked for, and the unit has answered."""
+    dossier = _walked(S.APPRAISING)(office)
+    office.act(dossier, "consult", "chuyenvien", units=["phong-tu-phap"], content="Ý kiến?",
+               answer_by="2026-11-27")  # fmt: skip
+    office.act(dossier, "consult_reply", "phong-tu-phap.cv", reply="Đồng ý.")
     return office.fresh(dossier.id)
 
 
@@ -105,7 +115,8 @@ LIVES: dict[str, tuple[Callable[[Office], Dossier], tuple[Act, ...]]] = {
         ("consult", "chuyenvien",
          {"units": ["phong-tu-phap"], "content": "Cho ý kiến.", "answer_by": "27/11/2026"},
          S.CONSULTING),
-        ("consult_reply", "phong-tu-phap.cv", {"reply": "Đồng ý."}, S.CONSULTING),
+    )),
+    "answered": (_consulted, (
         ("consult_close", "chuyenvien", {}, S.APPRAISING),
     )),
     "withdrawal": (_walked(S.APPRAISING), (
@@ -134,6 +145,7 @@ LIVES: dict[str, tuple[Callable[[Office], Dossier], tuple[Act, ...]]] = {
         ("return_to_agency", "traketqua", REASON, S.APPROVED),
     )),
     "partner": (_sample("1.001622", S.AWAITING_PARTNER), (
+        ("send_to_partner", "phong-gddt.cv", {"papers": "Đơn"}, S.AWAITING_PARTNER),
         ("partner_reply", "partner", {"reply": "Đồng ý."}, S.APPRAISING),
     )),
     "fee": (_walked(S.ACCEPTED, fees=(FeeGiven(1, 1, 75_000, "", "later"),)), (
@@ -147,7 +159,34 @@ LIVES: dict[str, tuple[Callable[[Office], Dossier], tuple[Act, ...]]] = {
         ("request_withdraw", "tiepnhan", REASON, S.INTAKE_CANCELLED),
     )),
     "taken up": (_sample("2.002408", S.APPRAISING, "tiep-cong-dan"), (
-        ("thu_ly", "officer", {}, S.APPRAISING),
+        ("thu_ly", "officer", {"number": "7", "symbol": "TB-TL"}, S.APPRAISING),
+    )),
+    "correction": (_walked(S.RETURNED), (
+        ("report_error", "tiepnhan", ERROR, S.RETURNED),
+        ("reject_correction", "chanhvp", REASON, S.RETURNED),
+        ("report_error", "tiepnhan", ERROR, S.RETURNED),
+        ("correct_result", "vanthu",
+         {"corrected": "Sửa năm sinh.", "number": "99", "symbol": "GPXD"}, S.RETURNED),
+        ("return_corrected", "traketqua",
+         {"old_returned": "1", "receiver": "Nguyễn Thị Mẫu", "receiver_id": "038190000123"},
+         S.RETURNED),
+    )),
+    "lost": (_walked(S.AT_ONE_STOP), (
+        ("report_lost", "traketqua",
+         {"lost_kind": "result", "lost_what": "Giấy phép", "blamed_unit": "Bộ phận Một cửa",
+          "cost": "50.000"}, S.AT_ONE_STOP),
+        ("reissue", "traketqua", REASON, S.APPROVED),
+    )),
+    "money back": (_walked(S.ACCEPTED, fees=(FeeGiven(1, 1, 75_000, "", "now"),)), (
+        ("refund", "tiepnhan", {"refund_amount": "25.000", "receipt_number": "1"} | REASON,
+         S.ACCEPTED),
+    )),
+    "counter's error": (_walked(S.APPRAISING), (
+        ("counter_error", "chuyenvien", REASON, S.APPRAISING),
+    )),
+    "another level": (lambda office: office.receive_sample("1.003003", "mot-cua-huyen"), (
+        ("send_to_other_one_stop", "tiepnhan",
+         {"to_one_stop": "Bộ phận Một cửa cấp tỉnh"}, S.IN_TRANSFER),
     )),
     "extension": (_sample("1.000798", S.APPRAISING), (
         ("extend_limit", "lanhdao", {"extension": "1"} | REASON, S.APPRAISING),
@@ -178,7 +217,9 @@ def _who(work: Work, dossier: Dossier, who: str) -> str:
 def test_every_action_is_tried() -> None:
     pages = {row.action for row in TRANSITIONS if row.hand != Hand.SYSTEM} - INTAKE_ACTIONS
     lived = {act[0] for _, acts in LIVES.values() for act in acts}
-    assert pages == set(simple.ROUND_TRIPS) | simple.ELSEWHERE | lived
+    # consult_reply has a page of its own (/y-kien); no published procedure is immediate.
+    apart = {"consult_reply", "immediate_settle"}
+    assert pages == set(simple.ROUND_TRIPS) | simple.ELSEWHERE | lived | apart
 
 
 @pytest.mark.parametrize("name", LIVES)
@@ -322,12 +363,14 @@ def test_the_extensions_are_those_of_the_procedure(work: Work, as_user: Any) -> 
     assert before is not None and after is not None and after > before
 
 
-def test_who_was_asked_sees_the_dossier_and_nobody_else(work: Work, as_user: Any) -> None:
+def test_who_was_asked_sees_the_request_and_nobody_else(work: Work, as_user: Any) -> None:
     dossier = work.dossier(S.APPRAISING)
     browser, other = as_user("phong-tu-phap.cv"), as_user("phong-gddt.cv")
     assert browser.get(_url(dossier)).status_code == 404
     work.act(dossier, "consult", "chuyenvien", units=["phong-tu-phap"], content="Cho ý kiến.",
              answer_by="2026-11-27")  # fmt: skip
-    page = text(browser.get(_url(dossier)))
-    assert "Hỏi: Phòng Tư pháp" in page and "/viec/consult_reply" in page
+    assert browser.get(_url(dossier)).status_code == 404
+    page = text(browser.get(f"/y-kien/{dossier.code}"))
+    assert "Phòng Tư pháp" in page and 'name="reply"' in page
+    assert other.get(f"/y-kien/{dossier.code}").status_code == 404
     assert other.get(_url(dossier)).status_code == 404

@@ -22,7 +22,9 @@ BESIDE = {("approve", "appraising"), ("approve", "received_by_agency"),
           ("issue", "appraising"), ("issue", "received_by_agency"), ("assign", "appraising"),
           ("return_transfer", "in_transfer"), ("return_transfer", "received_by_agency"),
           ("recall", "submitted_for_approval"), ("return_to_agency", "at_one_stop"),
-          ("return_online", "at_one_stop")}  # fmt: skip
+          ("return_online", "at_one_stop"), ("reissue", "at_one_stop"), ("reissue", "issued"),
+          ("reissue", "refusal_issued"), ("send_to_other_one_stop", "accepted"),
+          ("immediate_settle", "accepted")}  # fmt: skip
 
 
 def test_the_page_of_states_is_the_table() -> None:

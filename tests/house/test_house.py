@@ -24,7 +24,8 @@ COMMITS = {"app/extensions.py"}
 # figures and audits of an administrator's shell, the counters themselves.
 UNSEEING = {
     "app/api/v1.py",  # the answer to a client's own idempotency key
-    "app/cli/records.py", "app/demo/dossiers.py", "app/demo/office.py", "app/intake/actions.py",
+    "app/cli/deadlines.py", "app/cli/records.py", "app/demo/dossiers.py", "app/demo/office.py",
+    "app/intake/actions.py",
     "app/intake/search.py", "app/jobs.py", "app/journey/audit.py", "app/lookup/reading.py",
     "app/lookup/published.py", "app/lookup/views.py", "app/oversight/full_process.py",
 }  # fmt: skip
@@ -88,6 +89,7 @@ def test_every_endpoint_is_declared(app: Flask) -> None:
 
 PUBLIC_PAGES = {
     "/", "/tra-cuu", "/t/<token>", "/thu-tuc", "/thu-tuc/<code>", "/cong-khai", "/dang-nhap",
+    "/lay-so/<one_stop>", "/lay-so/<one_stop>/<code>", "/bang-so/<one_stop>",
     "/mat-khau/<token>", "/healthz", "/readyz", "/metrics", "/api/v1/openapi.json",
     "/static/<path:filename>",
 }  # fmt: skip

@@ -32,13 +32,14 @@ GIVEN = {
     "items": [{"component": 1, "defect": "Thiếu chữ ký"}], "units": ["phong-tnmt"],
     "content": "Có ý kiến về quy hoạch không?", "answer_by": "2026-12-01", "told_by": "phone",
     "held_at": "2026-11-28", "place_name": "Thửa 12", "participants": "Hai người.",
-    "late_code": "volume",
+    "late_code": "volume", "error": "Sai năm sinh.", "reported_by": "Nguyễn Thị Mẫu",
+    "lost_kind": "papers", "lost_what": "Bản vẽ", "blamed_unit": "Bộ phận Một cửa",
     "new_date": "2026-12-10", "waybill": "RR123VN", "legal_basis": "Quyết định 12/QĐ-UBND",
 }  # fmt: skip
 
 # Who may do what in each state of a district dossier without a delegation (1.013228).
 COUNTER = {"tiepnhan", "traketqua"}
-LOOK_AFTER = {"amend_data": COUNTER | {"chanhvp"}}
+LOOK_AFTER = {"amend_data": COUNTER | {"chanhvp"}, "report_lost": COUNTER | {"chanhvp"}}
 BEFORE_RESULT = LOOK_AFTER | {"request_withdraw": COUNTER, "halt": {"lanhdao"}}
 EXTENSION = {"propose_extension": {"truongphong", "lanhdao"}}
 RECEIVERS = {"vanthu", "truongphong", "lanhdao"}
@@ -52,6 +53,7 @@ MAY: dict[Status, dict[str, set[str]]] = {
         "reassign": {"truongphong"}, "propose_result": {"chuyenvien"},
         "propose_refusal": {"chuyenvien"}, "propose_supplement": {"chuyenvien"},
         "start_verification": {"chuyenvien"}, "consult": {"chuyenvien"},
+        "counter_error": {"chuyenvien", "truongphong", "vanthu"},
     },
     Status.SUBMITTED_FOR_APPROVAL: BEFORE_RESULT
     | EXTENSION
@@ -63,7 +65,7 @@ MAY: dict[Status, dict[str, set[str]]] = {
         "return_direct": COUNTER, "notify_ready": COUNTER,
         "return_to_agency": COUNTER | {"chanhvp"},
     },
-    Status.RETURNED: {},
+    Status.RETURNED: {"report_error": COUNTER | {"chanhvp"}},
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from app.journey import find
 from app.models import Dossier, Event, Message
 from tests.make import PERSON, Office, make_request
 
-NOTHING = {"overdue": 0, "warned": 0, "alerts": 0, "uncollected": 0}
+NOTHING = {"recomputed": 0, "overdue": 0, "warned": 0, "alerts": 0, "uncollected": 0}
 
 
 def at(text: str) -> datetime:

@@ -72,8 +72,9 @@ def test_every_reference_file_is_walked() -> None:
 
 
 def test_steps_side_by_side(office: Office) -> None:
-    """2.000986: residence and health insurance start together after the stamp."""
-    dossier = office.walk(office.receive_sample("2.000986", "mot-cua-xa@nga-yen"), Status.ISSUED)
+    """2.000986 sent online: residence and health insurance start together after the stamp."""
+    sent = office.receive_sample("2.000986", "mot-cua-xa@nga-yen", channel="online")
+    dossier = office.walk(sent, Status.ISSUED)
     names = [s.name for s in office.steps(dossier) if s.state == StepState.ACTIVE]
     assert names == ["Đăng ký thường trú cho trẻ", "Cấp thẻ bảo hiểm y tế"]
     assert dossier.settled_at is None  # the partners still work: the settlement is not over
@@ -83,3 +84,18 @@ def test_steps_side_by_side(office: Office) -> None:
     insurer = office.cast.holder(Role.CONSULTED_AGENCY, "bhxh-huyen")
     office.act(dossier, "partner_reply", insurer.username, step=6, reply="Xong.")
     assert office.fresh(dossier.id).settled_at is not None
+
+
+def test_a_paper_dossier_goes_to_one_partner_after_the_other(office: Office) -> None:
+    """NĐ 61/2018 Đ19.6: papers cannot be at two places; the next begins when one has answered."""
+    given = office.receive_sample("2.000986", "mot-cua-xa@nga-yen")
+    dossier = office.walk(given, Status.ISSUED)
+
+    def now_at() -> list[str]:
+        return [s.name for s in office.steps(dossier) if s.state == StepState.ACTIVE]
+
+    assert now_at() == ["Đăng ký thường trú cho trẻ"]
+    police = office.cast.holder(Role.CONSULTED_AGENCY, "cong-an-xa@nga-yen")
+    office.act(dossier, "partner_reply", police.username, reply="Xong.")
+    assert now_at() == ["Cấp thẻ bảo hiểm y tế"]
+    assert office.walk(office.fresh(dossier.id)).status == Status.RETURNED
