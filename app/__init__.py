@@ -73,7 +73,8 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
 def _rooms(app: Flask) -> None:
     import importlib
 
-    importlib.import_module("app.desk.opinions")  # more pages of the desk's room
+    for more in ("app.desk.opinions", "app.lookup.rating"):  # more pages of a room
+        importlib.import_module(more)
     for name in (
         "intake", "desk", "appraisal", "approval", "handover", "lookup", "oversight", "accounts",
         "printing", "ticketing",

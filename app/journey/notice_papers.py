@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -17,7 +18,15 @@ from app.clock import VIETNAM
 from app.core.codes import parse_dossier_code
 from app.core.facts import LATE_REASONS, REFUSAL_REASONS
 from app.core.states import Role
-from app.documents import FORMS, apology_notice, refusal_notice, stop_notice, supplement_request
+from app.core.vietnamese import date_words
+from app.documents import (
+    FORMS,
+    apology_notice,
+    receipt,
+    refusal_notice,
+    stop_notice,
+    supplement_request,
+)
 from app.documents.facts import PaperFacts
 from app.journey.guards import Act
 from app.journey.office import Db, Office
@@ -184,7 +193,31 @@ def _stop(act: Act) -> PaperFacts:
     )
 
 
+def _receipt(act: Act) -> PaperFacts:
+    """The receipt anew, with the appointment that follows from the supplement (Đ19.4, Đ19.5)."""
+    dossier = act.dossier
+    first = act.session.scalars(
+        select(Document)
+        .where(Document.dossier_id == dossier.id, Document.form == "receipt")
+        .order_by(Document.issue)
+        .limit(1)
+    ).one()
+    assert dossier.due_at  # noqa: S101 - an accepted dossier has a due date
+    told = receipt.Facts.from_json(first.facts)
+    given = date_words(datetime.fromisoformat(told.accepted_at))
+    return replace(
+        told,
+        accepted_at=act.now.astimezone(VIETNAM).isoformat(),
+        due_at=dossier.due_at.astimezone(VIETNAM).isoformat(),
+        tentative=dossier.due_tentative,
+        reasons=[reason["text"] for reason in json.loads(dossier.due_reasons)],
+        officer_name=act.actor.name,
+        note=f"Giấy hẹn mới sau khi nhận đủ hồ sơ bổ sung; thay giấy hẹn cấp {given}.",
+    )
+
+
 GATHER: dict[str, Callable[[Act], PaperFacts]] = {
+    "receipt": _receipt,
     "supplement_request": _supplement,
     "apology_notice": _apology,
     "refusal_notice": _refusal,

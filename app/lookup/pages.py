@@ -43,6 +43,7 @@ class View:
     reasons: list[str] = field(default_factory=list)
     steps: list[StepLine] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
+    rate: str = ""
 
 
 def view_of(found: PublicDossier, office: Office, now: datetime) -> View:

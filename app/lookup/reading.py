@@ -143,6 +143,14 @@ def by_token(session: Db, token: str, now: datetime) -> PublicDossier | None:
     return None if end is not None and now > end else found
 
 
+def rated(session: Db, token: str) -> Any:
+    """The id and the one-stop of a look-up code's dossier, or None."""
+    query = select(Dossier.id, Dossier.one_stop).where(
+        Dossier.lookup_code == clean_lookup_code(token), Dossier.confidential.is_(False)
+    )
+    return session.execute(query).one_or_none()
+
+
 def by_code(session: Db, code: str, token: str, now: datetime) -> PublicDossier | None:
     """The dossier of a code and its look-up code; the code alone shows nothing."""
     wanted = parse_dossier_code(code)

@@ -17,7 +17,7 @@ from app.core.refusals import Refused
 from app.extensions import csrf, db, writing
 from app.failures import Brake
 from app.journey.office import OfficeCache
-from app.lookup import catalogue, pages, published, reading
+from app.lookup import catalogue, pages, published, reading, stages
 from app.lookup.forms import LookupForm
 from app.models import Setting
 
@@ -131,6 +131,7 @@ def dossier(token: str) -> BaseResponse:
     cache: OfficeCache = current_app.extensions["motcua.office"]
     office = cache.get(db.session, found.stamp)
     view = pages.view_of(found, office, now)
+    view.rate = (clean_lookup_code(token) or "") if stages.stage_of(found.status) else ""
     return _unlisted(make_response(render_template("lookup/dossier.html", view=view)))
 
 

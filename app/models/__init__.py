@@ -14,6 +14,7 @@ from app.models.dossier import (
     YearCounter,
 )
 from app.models.event import Event, Message
+from app.models.rating import Rating
 from app.models.staff import (
     ApiToken,
     DelegatedProcedure,
@@ -53,6 +54,7 @@ __all__ = [
     "Posting",
     "ProcedureEdition",
     "QueueRule",
+    "Rating",
     "RequestKey",
     "ResultNumber",
     "Setting",

@@ -1,4 +1,4 @@
-"""results with an error are put right as cases of their own"""
+"""results with an error are put right as cases of their own; ratings of the service"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,7 +29,25 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("dossier_id", "number", name=op.f("pk_correction")),
     )
+    op.create_table(
+        "rating",
+        sa.Column("dossier_id", sa.String(length=36), nullable=False),
+        sa.Column("stage", sa.String(length=12), nullable=False),
+        sa.Column("one_stop", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("attitude", sa.SmallInteger(), nullable=False),
+        sa.Column("timing", sa.SmallInteger(), nullable=False),
+        sa.Column("contacts", sa.SmallInteger(), nullable=False),
+        sa.Column("extra_cost", sa.Boolean(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_rating_dossier_id")),
+        sa.ForeignKeyConstraint(["one_stop"], ["unit.id"], name=op.f("fk_rating_one_stop")),
+        sa.PrimaryKeyConstraint("dossier_id", "stage", name=op.f("pk_rating")),
+    )
+    op.create_index(op.f("ix_rating_one_stop"), "rating", ["one_stop"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_rating_one_stop"), "rating")
+    op.drop_table("rating")
     op.drop_table("correction")

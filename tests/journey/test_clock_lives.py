@@ -66,6 +66,8 @@ def test_a_supplement_restarts_the_limit_from_zero(office: Office) -> None:
     held = office.fresh(dossier.id)
     assert (held.status, held.due_day) == (Status.APPRAISING, date(2026, 6, 19))
     assert "tính lại từ đầu" in held.due_reasons
+    renewed = _text("receipt")  # the applicant leaves with the new appointment
+    assert "Giấy hẹn mới" in renewed and "19/06/2026" in renewed
     modes = [i.mode for i in clock.intervals_of(db.session, held)]
     assert modes == [Mode.RUNNING, Mode.STOPPED, Mode.RUNNING]
     with pytest.raises(Refused) as refused:
