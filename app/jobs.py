@@ -5,13 +5,16 @@ Each dossier is its own transaction, so that one that fails holds up no other.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 
 from app.clock import VIETNAM
 from app.core.actor import SYSTEM
+from app.core.route import StepState
 from app.core.states import Status
 from app.core.transitions import RUNNING
 from app.core.workflow import BY_ACTION
@@ -19,7 +22,7 @@ from app.extensions import db, writing
 from app.journey import clock, door, log
 from app.journey.notices import reminder_due
 from app.journey.office import Db, Office
-from app.models import Dossier, Message
+from app.models import Dossier, Message, Step
 
 AT_MOST = 5000  # a run; the next one goes on
 DATED = BY_ACTION["recompute_due"].sources
@@ -31,6 +34,8 @@ def run(office: Office, now: datetime) -> dict[str, int]:
         "recomputed": _each(_outdated(office), lambda s, d: _recompute(s, office, d, now)),
         "overdue": _each(_overdue(office, now), lambda s, d: _mark(s, office, d, now)),
         "warned": _each(_to_warn(now), lambda s, d: _warn(s, office, d, now)),
+        "late_steps": _each(_late_steps(now), lambda s, d: _note_late(s, d, now)),
+        "closing": _each(_to_close(now), lambda s, d: _tell_closing(s, d, now)),
         "alerts": _each(_unanswered(now), lambda s, d: _alert(s, d, now)),
         "uncollected": _each(_waiting(), lambda s, d: _remind(s, office, d, now)),
     }
@@ -109,6 +114,60 @@ def _warn(session: Db, office: Office, dossier: Dossier, now: datetime) -> bool:
     row = log.message_row(dossier.id, dossier.event_seq, dossier.status, dossier.code, now)
     session.add(Message(**(row | {"kind": kind})))
     return True
+
+
+def _late_steps(now: datetime) -> list[str]:
+    query = (
+        select(Step.dossier_id)
+        .join(Dossier, Dossier.id == Step.dossier_id)
+        .where(
+            Step.state == StepState.ACTIVE, Step.due_at < now, Step.late_at.is_(None),
+            Dossier.status.in_(sorted(RUNNING)),
+        )
+        .distinct()
+        .order_by(Step.dossier_id)
+        .limit(AT_MOST)
+    )  # fmt: skip
+    return list(db.session.scalars(query))
+
+
+def _note_late(session: Db, dossier: Dossier, now: datetime) -> bool:
+    """A step whose own time is over is charged to its unit, once; no other limit moves."""
+    late = [
+        s for s in door.route_of(session, dossier)
+        if s.state == StepState.ACTIVE and s.late_at is None and s.due_at and s.due_at < now
+    ]  # fmt: skip
+    for step in late:
+        step.late_at = now
+    if late and dossier.status in RUNNING:
+        units = sorted({s.unit_id for s in late})
+        _message(session, dossier, "step_late", now, {"units": units})
+    return bool(late)
+
+
+def _to_close(now: datetime) -> list[str]:
+    query = select(Dossier.id).where(
+        Dossier.status == Status.SUPPLEMENT_REQUESTED, Dossier.alert_at <= now
+    )
+    return list(db.session.scalars(query.limit(AT_MOST)))
+
+
+def _tell_closing(session: Db, dossier: Dossier, now: datetime) -> bool:
+    """Tell the counter, once, that a dossier nobody supplemented may be closed (Đ19.5)."""
+    if dossier.status != Status.SUPPLEMENT_REQUESTED or dossier.alert_at is None:
+        return False
+    dossier.alert_at = None
+    _message(session, dossier, "may_close", now, {"one_stop": dossier.one_stop})
+    return True
+
+
+def _message(
+    session: Db, dossier: Dossier, kind: str, now: datetime, more: dict[str, Any]
+) -> None:  # fmt: skip
+    code = dossier.code or dossier.temporary_id
+    row = log.message_row(dossier.id, dossier.event_seq, dossier.status, code, now)
+    row["payload"] = json.dumps(json.loads(row["payload"]) | more, ensure_ascii=False)
+    session.add(Message(**(row | {"kind": kind})))
 
 
 def _unanswered(now: datetime) -> list[str]:

@@ -188,6 +188,7 @@ def step_rows(
                     step_due(now, rule.time, rule.time_unit, office.calendar) if first else None
                 ),
                 "done_at": None,
+                "late_at": None,
             }
         )
     return rows

@@ -11,6 +11,7 @@ from app.core import route
 from app.core.deadline import step_due
 from app.core.route import StepState
 from app.core.states import APPLICANT_STEP, APPRAISAL_STEP, Role
+from app.core.substitution import present
 from app.core.workflow import Move, Transition
 from app.journey.hands import people_at
 from app.journey.office import Db, Office
@@ -97,6 +98,7 @@ def activate(office: Office, step: Step, now: datetime) -> None:
 
 def renew_step(office: Office, step: Step, since: datetime) -> None:
     """Count the step's own limit from a moment."""
+    step.late_at = None
     step.due_at = step_due(since, float(step.amount), step.time_unit, office.calendar)
 
 
@@ -107,7 +109,12 @@ def _open_ready(
         activate(office, step, now)
         moved.opened.append(step.position)
         if step.step_role == APPRAISAL_STEP and step.assignee_id is None:
-            step.assignee_id = _by_itself(session, steps, step, day)
+            officer = _by_itself(session, steps, step, day)
+            today = office.calendar.local(now).date()
+            # New work of an officer who is away falls to whoever stands in.
+            step.assignee_id = officer and present(
+                office.stand_ins, officer, step.unit_id, today
+            )
 
 
 def _by_itself(session: Db, steps: Sequence[Step], step: Step, day: date) -> str | None:

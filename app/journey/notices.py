@@ -101,6 +101,8 @@ def _request_supplement(act: Act) -> None:
     dossier.supplements += 1
     dossier.notice = dossier.notice_facts = None
     dossier.close_from = closing
+    if closing is not None:
+        dossier.alert_at = act.office.calendar.opening(act.office.calendar.roll(closing))
     clock.move(
         act.session, act.office, dossier, "supplement_requested", act.now,
         reason=kept.get("reason", ""), notice=number,
@@ -108,7 +110,7 @@ def _request_supplement(act: Act) -> None:
 
 
 def _supplement_received(act: Act) -> None:
-    act.dossier.close_from = None
+    act.dossier.close_from = act.dossier.alert_at = None
     clock.move(act.session, act.office, act.dossier, "supplement_received", act.now)
     for step in act.steps:  # what is done stays done; open steps get their limits anew
         if step.state == StepState.ACTIVE:

@@ -169,7 +169,8 @@ class Step(Base):
     """One leg of the route: which unit, which role, how long, after which others.
 
     waits_for: comma-separated positions. state: pending | active | done | dropped. amount and
-    time_unit as in the procedure file; due_at is counted in working minutes of the unit.
+    time_unit as in the procedure file; due_at is counted in working minutes of the unit. late_at:
+    when it was noted that the step is late, and its unit was told.
     """
 
     __tablename__ = "step"
@@ -212,6 +213,7 @@ class Step(Base):
     started_at: Mapped[datetime | None] = mapped_column(Instant)
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     done_at: Mapped[datetime | None] = mapped_column(Instant)
+    late_at: Mapped[datetime | None] = mapped_column(Instant)
 
     @property
     def waits_for(self) -> tuple[int, ...]:

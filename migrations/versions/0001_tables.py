@@ -468,6 +468,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.String(length=27), nullable=True),
         sa.Column("due_at", sa.String(length=27), nullable=True),
         sa.Column("done_at", sa.String(length=27), nullable=True),
+        sa.Column("late_at", sa.String(length=27), nullable=True),
         sa.ForeignKeyConstraint(["assignee_id"], ["staff.id"], name=op.f("fk_step_assignee_id")),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_step_dossier_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_step_unit_id")),

@@ -416,3 +416,21 @@ unit = "mot-cua-huyen"
 time = 0.5
 time_unit = "working_days"
 """
+
+
+def test_the_dates_of_a_stored_dossier_are_explained(app: Flask, run: Any) -> None:
+    """The same sentences stand in the row, and the clock's intervals beside them."""
+    with app.app_context():
+        office = Office(app)
+        dossier = office.walk(office.receive(), Status.APPRAISING)
+        items = [{"component": 1, "defect": "Thiếu chữ ký"}]
+        office.act(dossier, "propose_supplement", "chuyenvien", items=items, reason="Thiếu.")
+        office.act(dossier, "approve_notice", "truongphong")
+        office.act(dossier, "request_supplement", "tiepnhan")
+        code, stored = dossier.code, office.fresh(dossier.id).due_reasons
+    facts = _json(run("deadline", "explain", "--dossier", code, "--json"))
+    assert facts["reasons"] == json.loads(stored)
+    assert [part["mode"] for part in facts["intervals"]] == ["running", "stopped"]
+    plain = run("deadline", "explain", "--dossier", code)
+    assert plain.exit_code == 0 and "dừng: Thiếu." in plain.stdout
+    assert run("deadline", "explain", "--dossier", "H56.99-991231-0001").exit_code == 1

@@ -88,8 +88,8 @@ def test_every_endpoint_is_declared(app: Flask) -> None:
 
 
 PUBLIC_PAGES = {
-    "/", "/tra-cuu", "/t/<token>", "/t/<token>/danh-gia", "/thu-tuc", "/thu-tuc/<code>", "/cong-khai",
-    "/dang-nhap",
+    "/", "/tra-cuu", "/t/<token>", "/t/<token>/danh-gia", "/thu-tuc", "/thu-tuc/<code>",
+    "/cong-khai", "/dang-nhap",
     "/lay-so/<one_stop>", "/lay-so/<one_stop>/<code>", "/bang-so/<one_stop>",
     "/mat-khau/<token>", "/healthz", "/readyz", "/metrics", "/api/v1/openapi.json",
     "/static/<path:filename>",

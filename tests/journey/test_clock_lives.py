@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from app import jobs
 from app.clock import VIETNAM
 from app.core.clockwork import Mode
 from app.core.refusals import Refused
@@ -154,6 +155,10 @@ class TestDecreeOf2025:
         held = office.fresh(dossier.id)
         assert held.close_from == date(2026, 6, 19)
         assert "18/06/2026" in _text("supplement_request")
+        told = [
+            jobs.run(office.rules, at(f"2026-06-{day}T08:00"))["closing"] for day in (18, 19, 19)
+        ]
+        assert told == [0, 1, 0]  # the counter is told once, on the first lawful day
         with pytest.raises(Refused) as refused:
             office.act(held, "close_no_supplement", "tiepnhan", at=at("2026-06-18T16:00"),
                        originals_returned=True)  # fmt: skip

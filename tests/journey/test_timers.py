@@ -17,7 +17,15 @@ from app.journey import find
 from app.models import Dossier, Event, Message
 from tests.make import PERSON, Office, make_request
 
-NOTHING = {"recomputed": 0, "overdue": 0, "warned": 0, "alerts": 0, "uncollected": 0}
+NOTHING = {
+    "recomputed": 0,
+    "late_steps": 0,
+    "closing": 0,
+    "overdue": 0,
+    "warned": 0,
+    "alerts": 0,
+    "uncollected": 0,
+}
 
 
 def at(text: str) -> datetime:
@@ -50,8 +58,21 @@ def test_warnings_at_half_time_and_a_working_day_before(office: Office) -> None:
     assert jobs.run(office.rules, at("2026-06-03T09:00"))["warned"] == 0
     assert jobs.run(office.rules, at("2026-06-05T00:30"))["warned"] == 1
     assert jobs.run(office.rules, at("2026-06-05T09:00")) == NOTHING
-    kinds = db.session.scalars(select(Message.kind).where(Message.kind != "progress")).all()
-    assert kinds == ["last_day"]
+    other = Message.kind.not_in(("progress", "step_late"))
+    assert db.session.scalars(select(Message.kind).where(other)).all() == ["last_day"]
+
+
+def test_a_late_step_is_charged_to_its_unit_once(each_office: Office) -> None:
+    dossier = each_office.receive(at=at("2026-06-01T09:00"))  # the counter's step: half a day
+    due = next(s.due_at for s in each_office.steps(dossier) if s.state == "active")
+    assert due is not None
+    assert jobs.run(each_office.rules, due)["late_steps"] == 0
+    assert jobs.run(each_office.rules, due + timedelta(minutes=1))["late_steps"] == 1
+    assert jobs.run(each_office.rules, due + timedelta(minutes=2))["late_steps"] == 0
+    told = db.session.scalars(select(Message.payload).where(Message.kind == "step_late")).one()
+    assert '"units": ["mot-cua-huyen"]' in told
+    late = [s for s in each_office.steps(dossier) if s.late_at is not None]
+    assert [s.unit_id for s in late] == ["mot-cua-huyen"]
 
 
 def test_uncollected_results_are_reminded_of_thrice(office: Office) -> None:
