@@ -70,12 +70,14 @@ SETTLEMENT: tuple[Transition, ...] = (
     Transition(
         "finish_verification", "Kết thúc xác minh", states(S.VERIFYING), S.APPRAISING, Hand.STEP,
         (Role.CASE_OFFICER,), step_roles=frozenset({APPRAISAL_STEP}),
-        facts=("minutes", "verified"), basis="NĐ 61/2018 Đ19.3; NĐ 118/2025 Đ19.4a",
+        facts=("minutes", "verified"), form="verification_minutes",
+        basis="NĐ 61/2018 Đ19.3; NĐ 118/2025 Đ19.4a",
     ),
     Transition(
         "consult", "Lấy ý kiến", states(S.APPRAISING, S.CONSULTING), S.CONSULTING, Hand.STEP,
         (Role.CASE_OFFICER,), step_roles=frozenset({APPRAISAL_STEP}),
-        facts=("units", "content", "answer_by"), basis="NĐ 61/2018 Đ19.5; NĐ 118/2025 Đ19.4b",
+        facts=("units", "content", "answer_by"), form="consult_request",
+        basis="NĐ 61/2018 Đ19.5; NĐ 118/2025 Đ19.4b",
     ),
     Transition(
         "consult_reply", "Trả lời ý kiến", states(S.CONSULTING), None, Hand.CONSULTED,
@@ -130,7 +132,7 @@ SETTLEMENT: tuple[Transition, ...] = (
     Transition(
         "require_payment", "Thông báo nghĩa vụ tài chính", RUNNING - {S.ACCEPTED},
         S.PAYMENT_REQUIRED, Hand.ONE_STOP, COUNTER, clock=Clock.PAUSE,
-        facts=("amount", "legal_basis", "notice_number"), tells=True,
+        facts=("amount", "legal_basis", "notice_number"), tells=True, form="payment_notice",
         basis="NĐ 61/2018 Đ22; thời gian thực hiện nghĩa vụ tài chính không tính vào thời hạn",
     ),
     Transition(

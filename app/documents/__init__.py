@@ -1,7 +1,8 @@
 """Printed forms: facts in, PDF out. It knows no web and no database.
 
 `FORMS` lists them by name. A number ("Mẫu số 01") belongs to the decree in force, so it is no key
-here. A form is one module with TITLE, LAYOUT, a frozen `Facts` and `draw`.
+here; the last four stand in no decree. A form is one module with TITLE, LAYOUT, a frozen `Facts`
+and `draw`.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from typing import Any
 
 from app.documents import (
     apology_notice,
+    consult_request,
     control_slip,
+    originals_slip,
+    payment_notice,
     receipt,
     refusal_notice,
     stop_notice,
     supplement_request,
     tracking_book,
+    verification_minutes,
 )
 from app.documents.facts import PaperFacts
 
@@ -47,4 +52,8 @@ FORMS: dict[str, Form] = {
     "stop_notice": _form(stop_notice),
     "control_slip": _form(control_slip),
     "tracking_book": _form(tracking_book),
+    "payment_notice": _form(payment_notice),
+    "consult_request": _form(consult_request),
+    "verification_minutes": _form(verification_minutes),
+    "originals_slip": _form(originals_slip),
 }

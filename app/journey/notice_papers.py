@@ -22,10 +22,14 @@ from app.core.vietnamese import date_words
 from app.documents import (
     FORMS,
     apology_notice,
+    consult_request,
+    originals_slip,
+    payment_notice,
     receipt,
     refusal_notice,
     stop_notice,
     supplement_request,
+    verification_minutes,
 )
 from app.documents.facts import PaperFacts
 from app.journey.guards import Act
@@ -216,8 +220,46 @@ def _receipt(act: Act) -> PaperFacts:
     )
 
 
+def _payment(act: Act) -> PaperFacts:
+    return payment_notice.Facts(
+        **_common(act), amount=act.facts["amount"], legal_basis=act.facts.get("legal_basis", ""),
+        tax_notice=act.facts.get("notice_number", ""), signer_name=act.actor.name,
+    )  # fmt: skip
+
+
+def _consult(act: Act) -> PaperFacts:
+    return consult_request.Facts(
+        **_common(act), units=[act.office.unit_name(u) for u in act.facts["units"]],
+        content=act.facts["content"], answer_by=act.facts["answer_by"],
+        asked_by=act.office.unit_name(act.dossier.department),
+    )  # fmt: skip
+
+
+def _minutes(act: Act) -> PaperFacts:
+    begun = _last(act, "start_verification")
+    told = json.loads(begun.body)["facts"] if begun else {}
+    parts = {key: told.get(key, "") for key in ("place_name", "participants", "content")}
+    held_at = told.get("held_at") or act.now.astimezone(VIETNAM).date().isoformat()
+    return verification_minutes.Facts(
+        **(_common(act) | {"number": act.facts["minutes"]}), **parts, held_at=held_at,
+        verified=act.facts["verified"], signer_name=act.actor.name,
+    )  # fmt: skip
+
+
+def _originals(act: Act, papers: list[dict[str, Any]]) -> PaperFacts:
+    dossier = act.dossier
+    return originals_slip.Facts(
+        **(_common(act) | {"number": dossier.code or ""}), papers=papers,
+        receiver=act.facts.get("receiver") or dossier.applicant_name,
+        receiver_id=act.facts.get("receiver_id", ""), signer_name=act.actor.name,
+    )  # fmt: skip
+
+
 GATHER: dict[str, Callable[[Act], PaperFacts]] = {
     "receipt": _receipt,
+    "payment_notice": _payment,
+    "consult_request": _consult,
+    "verification_minutes": _minutes,
     "supplement_request": _supplement,
     "apology_notice": _apology,
     "refusal_notice": _refusal,
@@ -231,6 +273,10 @@ def keep(act: Act) -> None:
     if form in GATHER:
         number = act.facts.get("number", "")
         store(act.session, act.dossier, form, GATHER[form](act), number, act.now)
+    papers = _returned(act) if "originals_returned" in act.row.facts else []
+    if papers:
+        told = _originals(act, papers)
+        store(act.session, act.dossier, "originals_slip", told, "", act.now)
 
 
 def store(

@@ -6,12 +6,16 @@ from typing import Any
 
 from app.documents import (
     apology_notice,
+    consult_request,
     control_slip,
+    originals_slip,
+    payment_notice,
     receipt,
     refusal_notice,
     stop_notice,
     supplement_request,
     tracking_book,
+    verification_minutes,
 )
 
 QR = "HTTPS://MOTCUA.NGASON.THANHHOA.GOV.VN/T/7KQ4M2XP9D"
@@ -248,3 +252,47 @@ def control_facts(**changes: Any) -> control_slip.Facts:
 
 def book_facts(**changes: Any) -> tracking_book.Facts:
     return tracking_book.Facts(**{**BOOK, **changes})
+
+
+# What every notice says, and what the office's own papers add to it.
+_NOTICE = {
+    key: REFUSAL[key]
+    for key in (
+        "variant", "agency_name", "one_stop_title", "place", "number", "one_stop_name",
+        "applicant_name", "address", "procedure_name", "procedure_code", "issued_at",
+    )
+} | {"code": "H56.15-261123-0012", "barcode_digits": "2611230012"}  # fmt: skip
+
+
+def payment_facts(**changes: Any) -> payment_notice.Facts:
+    own = {
+        "amount": 1_500_000, "legal_basis": "Điều 19 Nghị định 126/2020/NĐ-CP",
+        "tax_notice": "12/TB-CCT", "signer_name": "Nguyễn Thị Hòa",
+    }  # fmt: skip
+    return payment_notice.Facts(**{**_NOTICE, **own, **changes})
+
+
+def consult_facts(**changes: Any) -> consult_request.Facts:
+    own = {
+        "units": ["Phòng Tư pháp", "Phòng Tài nguyên và Môi trường"],
+        "content": "Thửa đất có tranh chấp không?", "answer_by": "2026-11-30",
+        "asked_by": "Phòng Kinh tế và Hạ tầng",
+    }  # fmt: skip
+    return consult_request.Facts(**{**_NOTICE, **own, **changes})
+
+
+def minutes_facts(**changes: Any) -> verification_minutes.Facts:
+    own = {
+        "held_at": "2026-11-27", "place_name": "Thửa 12, xã Nga Yên",
+        "participants": "Ông Mẫu, bà Hòa", "content": "Đo đạc hiện trạng",
+        "verified": "Đúng với bản vẽ.", "signer_name": "Trần Văn Thụ",
+    }  # fmt: skip
+    return verification_minutes.Facts(**{**_NOTICE, **own, **changes})
+
+
+def originals_facts(**changes: Any) -> originals_slip.Facts:
+    own = {
+        "papers": PAPERS, "receiver": "Nguyễn Thị Ngọc Ước", "receiver_id": "038190000123",
+        "signer_name": "Lê Thị Trả",
+    }  # fmt: skip
+    return originals_slip.Facts(**{**_NOTICE, **own, **changes})

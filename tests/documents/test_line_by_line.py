@@ -14,7 +14,7 @@ from app.config import ROOT
 from app.documents import FORMS
 from tests.documents import reading
 from tests.documents.facts import stop_facts
-from tests.documents.test_every_form import EXAMPLES, VARIANTS
+from tests.documents.test_every_form import EXAMPLES, OWN, VARIANTS
 from tests.documents.test_receipt_pdf import in_order
 
 HEAD = ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"]
@@ -71,6 +71,48 @@ ORDER: dict[tuple[str, str], list[str]] = {
         "1. Giao:", "2. Nhận:", "Trước hạn", "Đúng hạn", "Quá hạn", "Người giao", "Người nhận",
     ],
 }  # fmt: skip
+# The office's own papers: no circular sets them, these are the lines that must be there.
+for _name, _own in {
+    "payment_notice": [
+        "THÔNG BÁO THỰC HIỆN NGHĨA VỤ TÀI CHÍNH",
+        "Mã hồ sơ:",
+        "Hồ sơ của:",
+        "Số tiền phải nộp:",
+        "1.500.000",
+        "Căn cứ:",
+        "Theo thông báo số:",
+        "không tính vào thời hạn",
+    ],
+    "consult_request": [
+        "PHIẾU LẤY Ý KIẾN",
+        "Kính gửi:",
+        "Phòng Tư pháp",
+        "Mã hồ sơ:",
+        "Nội dung lấy ý kiến:",
+        "trước hết ngày 30 tháng 11 năm 2026",
+        SEAL,
+    ],
+    "verification_minutes": [
+        "BIÊN BẢN THẨM TRA, XÁC MINH",
+        "Mã hồ sơ:",
+        "Thời gian:",
+        "Địa điểm:",
+        "Thành phần tham gia:",
+        "Nội dung xác minh:",
+        "Kết quả xác minh:",
+        SIGN,
+    ],
+    "originals_slip": [
+        "GIẤY NHẬN LẠI BẢN CHÍNH",
+        "Mã hồ sơ:",
+        "Người nhận lại:",
+        "Số giấy tờ tùy thân:",
+        "NGƯỜI NHẬN LẠI",
+        "NGƯỜI TRẢ",
+        SIGN,
+    ],
+}.items():
+    ORDER[_name, "nd61"] = ORDER[_name, "nd118"] = _own
 # Where the two circulars word a form alike but for its title.
 ORDER["supplement_request", "nd118"] = ORDER["supplement_request", "nd61"]
 ORDER["control_slip", "nd118"] = ORDER["control_slip", "nd61"]
@@ -84,7 +126,8 @@ ORDER["stop_notice", "nd61"] = ORDER["stop_notice", "nd118"]
 CHANGES: dict[str, dict[str, Any]] = {
     "apology_notice": {"signer_title": "Thủ trưởng cơ quan, đơn vị", "send_to": None}
 }
-COPIES = {"receipt": 2, "supplement_request": 2, "refusal_notice": 2, "stop_notice": 2}
+TWO = {"receipt", "supplement_request", "refusal_notice", "stop_notice"} | OWN
+COPIES = dict.fromkeys(TWO, 2)
 # The set of the decree: Nghị định 61/2018 (and as amended in 2021), Nghị định 118/2025.
 SETS = {"ND61_2018": "nd61", "ND61_107": "nd61", "ND118_2025": "nd118"}
 
@@ -174,9 +217,12 @@ def test_vietnamese_text_is_whole_in_pdftotext(name: str, variant: str) -> None:
     facts = EXAMPLES[name](variant=variant)
     printed = reading.text(FORMS[name].draw(facts))
     known = set(printed.upper().replace("\u00a0", " ").split())
-    told = [getattr(facts, field) for field in type(facts).__dataclass_fields__]
+    # Who is asked for an opinion sees the question, not whose dossier it is.
+    unsaid = {"applicant_name", "address"} if name == "consult_request" else set()
+    fields = [field for field in type(facts).__dataclass_fields__ if field not in unsaid]
+    told = [getattr(facts, field) for field in fields]
     words = [w for text in _texts(told) for w in text.split() if any(ord(c) > 127 for c in w)]
-    assert len(words) > 30
+    assert len(words) > 20
     assert [w for w in words if not _found(w, known)] == []
 
 
