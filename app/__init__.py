@@ -73,11 +73,12 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
 def _rooms(app: Flask) -> None:
     import importlib
 
-    for more in ("app.desk.opinions", "app.lookup.rating"):  # more pages of a room
+    for more in ("app.desk.opinions", "app.lookup.rating", "app.appraisal.absences",
+                 "app.approval.rounds", "app.approval.signing"):  # more pages of a room
         importlib.import_module(more)
     for name in (
         "intake", "desk", "appraisal", "approval", "handover", "lookup", "oversight", "accounts",
-        "printing", "ticketing",
+        "printing", "ticketing", "setup", "bulk", "finding", "filing",
     ):  # fmt: skip
         app.register_blueprint(importlib.import_module(f"app.{name}.views").room)
     from app import cli

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -97,6 +98,16 @@ def load_folder(folder: Path = RULES_FOLDER) -> Catalogue:
     if reading.faults:
         raise RulesInvalid(reading.faults)
     return reading.catalogue()
+
+
+def organisations_in(folder: Path) -> dict[str, Organisation]:
+    """The organisation files of a rules folder by era; the project's own where it has none."""
+    paths = sorted((folder / ORGANISATION).glob("organisation*.toml"))
+    paths = paths or sorted((RULES_FOLDER / ORGANISATION).glob("organisation*.toml"))
+    parsed = (
+        parse_organisation(path.name, tomllib.loads(path.read_text("utf-8"))) for path in paths
+    )
+    return {organisation.era: organisation for organisation in parsed}
 
 
 class _Reading:

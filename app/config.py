@@ -44,6 +44,13 @@ class Settings(BaseSettings):
             raise ValueError("MOTCUA_BASE_URL phải bắt đầu bằng http:// hoặc https://")
         return value.rstrip("/")
 
+    @field_validator("store_url")
+    @classmethod
+    def _known_store(cls, value: str) -> str:
+        if value and not value.startswith(("file:///", "s3://")):
+            raise ValueError("MOTCUA_STORE_URL phải bắt đầu bằng file:/// hoặc s3://")
+        return value
+
     @model_validator(mode="after")
     def _demo_clock(self) -> Settings:
         if self.demo_now is not None and not self.demo:

@@ -34,6 +34,9 @@ STATUSES = {
     "no_such_document": 404,
     "no_such_action": 404,
     "no_such_draft": 404,
+    "no_such_file": 404,
+    "bad_file": 422,
+    "no_such_task": 404,
     "version_required": 428,
     "too_many": 429,
 }

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app import web
 from app.accounts import actions, passwords, sessions
 from app.accounts.forms import LoginForm, PasswordForm, PostingForm, StaffForm
+from app.clock import VIETNAM
 from app.core.refusals import Refused
 from app.core.states import Role
+from app.core.substitution import lent_to
+from app.core.vietnamese import fold
 from app.extensions import db, login_manager, writing
 from app.failures import Brake
 from app.models import Posting, Staff
 
 room = web.room("accounts")
+PAGE = 20  # people a page
 HOME = {
     Role.INTAKE_OFFICER: "intake.desk",
     Role.CASE_OFFICER: "appraisal.inbox",
-    Role.APPROVER: "approval.inbox",
+    Role.APPROVER: "approval.inbox_of_leader",
     Role.AGENCY_HEAD: "appraisal.inbox",
     Role.ONE_STOP_HEAD: "oversight.board",
     Role.CLERK: "approval.stamp",
@@ -49,6 +55,15 @@ def load_user(token: str) -> web.SignedIn | None:
     if stale:
         with writing() as db_session:
             sessions.note_seen(db_session, token, web.moment())
+    return _as_deputy(signed)
+
+
+def _as_deputy(signed: web.SignedIn) -> web.SignedIn:
+    """The person with the leaders' posts lent today; the office is read already, mostly."""
+    office = current_app.extensions["motcua.office"].get(db.session, signed.stamp)
+    lent = lent_to(office.stand_ins, signed.actor.id, web.moment().astimezone(VIETNAM).date())
+    if lent:
+        signed.actor = replace(signed.actor, signs_for=lent)
     return signed
 
 
@@ -59,7 +74,8 @@ def load_program(req: Any) -> web.SignedIn | None:
     if scheme.lower() != "bearer" or not token or not req.path.startswith("/api/"):
         return None
     office = current_app.extensions["motcua.office"].profile
-    return sessions.by_api_token(db.session, token.strip(), office.judged_on(web.moment().date()))
+    found = sessions.by_api_token(db.session, token.strip(), office.judged_on(web.moment().date()))
+    return _as_deputy(found) if found else None
 
 
 def home_of(actor: Any) -> str:
@@ -117,6 +133,12 @@ def login() -> Response | str | tuple[str, int]:
     return _go_home()
 
 
+@room.get("/phien")
+def state() -> dict[str, str]:
+    """That the session holds, whose it is, and a token for forms that were kept open."""
+    return {"name": web.actor().name, "csrf": generate_csrf()}
+
+
 def _go_home() -> Response:
     target = _safe_next(request.args.get("next"))
     from flask import redirect
@@ -160,14 +182,24 @@ def set_password(token: str) -> Response | str | tuple[str, int]:
 @web.needs(Role.ADMIN)
 def staff_list(form: Any = None, link: str | None = None, status: int = 200) -> tuple[str, int]:
     """Everybody with a log-in, with postings; new people, links, disabling."""
-    people = db.session.scalars(select(Staff).order_by(Staff.name, Staff.id)).all()
+    text = request.args.get("q", "").strip()
+    start = max(request.args.get("tu", 0, type=int), 0)
+    chosen = request.args.get("sua", "")
+    everybody = db.session.execute(select(Staff.id, Staff.name, Staff.username))
+    order = sorted(everybody, key=lambda s: (fold(s.name), s.username))
+    found = [s.id for s in order if fold(text) in fold(f"{s.name} {s.username}")]
+    shown = [*found[start : start + PAGE], *([chosen] if chosen else [])]
+    rows = {s.id: s for s in db.session.scalars(select(Staff).where(Staff.id.in_(shown)))}
+    people = [rows[i] for i in found[start : start + PAGE]]
     postings: dict[str, list[Posting]] = {}
-    for row in db.session.scalars(select(Posting).order_by(Posting.id)):
+    mine = select(Posting).where(Posting.staff_id.in_(shown)).order_by(Posting.id)
+    for row in db.session.scalars(mine):
         postings.setdefault(row.staff_id, []).append(row)
     form = form or StaffForm(formdata=None)
     _choices(form)
     html = render_template(
         "accounts/staff.html", people=people, postings=postings, form=form, link=link,
+        chosen=rows.get(chosen), total=len(found), start=start, page=PAGE,
         posting_form=_choices(PostingForm(formdata=None)),
     )  # fmt: skip
     return html, status

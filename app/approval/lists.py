@@ -17,10 +17,11 @@ from app.models import Dossier, Event, ResultNumber
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the officer proposed last: who, what for, in whose words."""
+    """What the officer proposed last: who, what for, in whose words; opinion: reasons count."""
 
     who: str
     text: str
+    opinion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def proposals(session: Db, actor: Actor, ids: Sequence[str]) -> dict[str, Propos
             facts.get("legal_basis", ""),
             facts.get("opinion", ""),
         )
-        found[subject] = Proposal(body["actor_name"], "; ".join(p for p in parts if p))
+        opinion = facts.get("opinion", "") or facts.get("reason", "")
+        found[subject] = Proposal(body["actor_name"], "; ".join(p for p in parts if p), opinion)
     return found
 
 

@@ -1,31 +1,17 @@
-"""The leader's round and the văn thư's desk."""
+"""The văn thư's desk; the leader's round is in rounds.py, signing for a leader in signing.py."""
 
 from __future__ import annotations
 
 from flask import render_template
 
 from app import web
-from app.approval.lists import next_numbers, proposals
+from app.approval.lists import next_numbers
 from app.core.states import Role
 from app.desk import quick
 from app.extensions import db
 from app.journey import worklists
 
 room = web.room("approval", Role.APPROVER, Role.AGENCY_HEAD, Role.ONE_STOP_HEAD, Role.CLERK)
-
-
-@room.get("/phe-duyet")
-@web.needs(Role.APPROVER, Role.AGENCY_HEAD, Role.ONE_STOP_HEAD)
-def inbox() -> str:
-    """What waits for this person's signature, soonest due first."""
-    session, office, actor = db.session, web.office(), web.actor()
-    work = quick.rows(session, office, actor, web.moment(), worklists.to_approve(session, actor))
-    return render_template(
-        "approval/inbox.html",
-        work=work,
-        proposals=proposals(session, actor, [row.dossier.id for row in work]),
-        most=worklists.PAGE,
-    )
 
 
 @room.get("/van-thu")

@@ -56,5 +56,5 @@ def install(app: Flask) -> None:
         timers.jobs,
     ):  # fmt: skip
         app.cli.add_command(group)
-    for command in (care.init, care.backup, care.restore, care.doctor):
+    for command in (care.init, care.backup, care.restore, care.doctor, timers.worker):
         app.cli.add_command(command)

@@ -29,10 +29,12 @@ from app.core.actor import SYSTEM
 from app.core.states import Role
 from app.demo.office import load_rules
 from app.extensions import db, writing
+from app.filing.reading import missing_objects
+from app.filing.store import store_of
 from app.journey.audit import verify
 from app.models import Message, Posting, Staff
 
-MANIFEST, DATABASE = "manifest.json", "motcua.sqlite3"
+MANIFEST, DATABASE, FILES = "manifest.json", "motcua.sqlite3", "files"
 
 
 @click.command("init")
@@ -89,9 +91,9 @@ def _members(folder: Path) -> list[tuple[Path, str]]:
     finally:
         target.close()
         source.close()
-    store = wanted.instance_dir / "files"
-    files = sorted(p for p in store.rglob("*") if p.is_file()) if store.is_dir() else []
-    return [(copy, DATABASE), *((p, f"files/{p.relative_to(store).as_posix()}") for p in files)]
+    # Listed after the database was copied: whatever its rows name lies in the store by then.
+    named = ((p, f"{FILES}/{place}") for p, place in store_of(wanted).copies(folder))
+    return [(copy, DATABASE), *named]
 
 
 @click.command("backup")
@@ -147,24 +149,27 @@ def restore(file: Path, as_json: bool) -> None:
     if not wanted.is_sqlite:
         return fail("Lệnh này dùng cho SQLite.")
     target = Path(wanted.database.removeprefix("sqlite:///"))
-    store = wanted.instance_dir / "files"
-    if target.exists() or (store.is_dir() and any(store.iterdir())):
+    store = store_of(wanted)
+    if target.exists() or not store.is_empty():
         return fail(
-            f"Chỗ phục hồi phải trống: đã có {target.name} hoặc files/ trong "
-            f"{wanted.instance_dir.name}/."
+            f"Chỗ phục hồi phải trống: đã có {target.name} trong {wanted.instance_dir.name}/, "
+            "hoặc kho tệp đã có tệp."
         )
     with tempfile.TemporaryDirectory(dir=wanted.instance_dir) as folder:
         count, fault = _unpack(file, Path(folder))
         if fault:
             return fail(fault)
-        if (Path(folder) / "files").is_dir():
-            shutil.move(Path(folder) / "files", store)
+        if (Path(folder) / FILES).is_dir():
+            store.take_in(Path(folder) / FILES)
         shutil.move(Path(folder) / DATABASE, target)
     db.session.remove()
     db.engine.dispose()
     checked = verify(db.session)
     if checked.fault is not None:
         return fail(f"Đã phục hồi, nhưng nhật ký có lỗi: {checked.fault}")
+    lost = list(missing_objects(db.session, store, look_inside=True))
+    if lost:
+        return fail(f"Đã phục hồi, nhưng kho tệp thiếu hoặc hỏng {len(lost)} tệp: {lost[0]}")
     facts = {"files": count, "events": checked.events}
     answer(
         as_json,
@@ -205,6 +210,12 @@ def _faults() -> Any:
     next_year = now().year + (1 if now().month == 12 else 0)
     if not (wanted.procedures_dir / "_calendar" / f"{next_year}.toml").is_file():
         yield f"Chưa có lịch nghỉ năm {next_year}: mọi hạn trả trong năm đó chỉ là dự kiến."
+    lost = list(missing_objects(db.session, store_of(wanted)))
+    if lost:
+        yield (
+            f"Kho tệp thiếu {len(lost)} tệp mà hồ sơ còn dùng (tệp đầu: {lost[0]}): phục hồi kho "
+            "từ bản sao lưu gần nhất."
+        )
     dead = db.session.scalar(select(Message.id).where(Message.state == "dead").limit(1))
     if dead is not None:
         yield "Có tin nhắn gửi mãi không được: xem danh sách tin lỗi."

@@ -8,12 +8,26 @@ from app.core.states import COVERING_ROLES, Role
 
 
 @dataclass(frozen=True, slots=True)
+class Lent:
+    """Whose post a deputy signs in, and by which paper: ids, name, the paper's number."""
+
+    id: int
+    staff_id: str
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
-    """A role held at a unit; path lists the unit's ancestors, `/ubnd-tinh/ubnd-huyen/…/`."""
+    """A role held at a unit; path lists the unit's ancestors, `/ubnd-tinh/ubnd-huyen/…/`.
+
+    lent: the post is another's, and only signs in that person's name.
+    """
 
     unit_id: str
     role: Role
     path: str
+    lent: Lent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,7 @@ class Actor:
     name: str
     posts: tuple[Post, ...] = ()
     title: str = ""
+    signs_for: tuple[Post, ...] = ()  # leaders' posts, on the days of their papers
 
     def has(self, *roles: Role) -> bool:
         """Whether the person holds any of the roles anywhere."""
@@ -50,6 +65,11 @@ class Actor:
     def units(self) -> frozenset[str]:
         """Units where the person holds any role but administrator."""
         return frozenset(p.unit_id for p in self.posts if p.role != Role.ADMIN)
+
+    @property
+    def seen_units(self) -> frozenset[str]:
+        """Units whose dossiers the person sees: the own ones and those signed for."""
+        return self.units | {p.unit_id for p in self.signs_for}
 
     @property
     def covered_paths(self) -> tuple[str, ...]:

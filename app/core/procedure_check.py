@@ -51,12 +51,20 @@ def read_procedure(
     data = read_toml(faults, raw)
     if data is None:
         return None, faults.found
+    return data, faults.found + check_content(relative_path, data, organisations)
+
+
+def check_content(
+    relative_path: str, data: dict[str, Any], organisations: Organisations
+) -> list[Fault]:
+    """The faults of a file's content, wherever it was written."""
+    faults = Faults(relative_path)
     faults.texts("", data)
     if faults.shape("", data, PROCEDURE, PROCEDURE_REQUIRED):
         _check_head(faults, PurePosixPath(relative_path), data)
         if faults.listed("era", data["era"], ERAS):
             _check_body(faults, data, organisations)
-    return data, faults.found
+    return faults.found
 
 
 def edition_faults(files: Iterable[tuple[str, Table]]) -> list[Fault]:

@@ -36,6 +36,11 @@ _AGENCY_WORK = states(
     S.RECEIVED_BY_AGENCY, S.APPRAISING, S.AWAITING_PARTNER, S.SUBMITTED_FOR_APPROVAL, S.APPROVED,
     S.ISSUED, S.REFUSAL_ISSUED,
 )  # fmt: skip
+# An officer who is away is replaced whatever the dossier waits for.
+_OFFICERS_WORK = states(
+    S.APPRAISING, S.VERIFYING, S.CONSULTING, S.AWAITING_PARTNER, S.SUPPLEMENT_PROPOSED,
+    S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUIRED, S.PAUSED, S.APPROVED, S.ISSUED, S.REFUSAL_ISSUED,
+)  # fmt: skip
 BEFORE_RESULT = RUNNING | states(S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUIRED, S.PAUSED)
 
 # fmt: off
@@ -47,8 +52,8 @@ SETTLEMENT: tuple[Transition, ...] = (
     ),
     Transition(
         "reassign", "Giao người khác",
-        states(S.APPRAISING, S.APPROVED, S.ISSUED, S.REFUSAL_ISSUED), None, Hand.HEAD, HEADS,
-        move=Move.ASSIGN, needs_reason=True, step_roles=frozenset({APPRAISAL_STEP}),
+        _OFFICERS_WORK, None, Hand.HEAD, HEADS, move=Move.ASSIGN, needs_reason=True,
+        step_roles=frozenset({APPRAISAL_STEP}),
         facts=("assignee",), basis="NĐ 61/2018 Đ19.1; NĐ 118/2025 Đ19.1",
     ),
     Transition(

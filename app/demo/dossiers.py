@@ -47,6 +47,11 @@ KINDS = {
     33: "online", 35: "online_supplement", 36: "cancelled", 38: "supplement", 22: "pause",
     39: "pause",
 }  # fmt: skip
+_OPINIONS = (
+    "Hồ sơ đủ thành phần, đúng quy định; đề nghị giải quyết.",
+    "Đã đối chiếu bản chính, đủ điều kiện; đề nghị ký.",
+    "Đã kiểm tra hiện trạng, phù hợp hồ sơ; đề nghị giải quyết.",
+)
 _REFUSAL = {
     "reason_code": "not_eligible",
     "reason": "Qua thẩm định, hồ sơ không đáp ứng điều kiện theo quy định của thủ tục.",
@@ -251,6 +256,8 @@ def _varied(act: Next, dossier: Dossier, dice: random.Random, sent_back: bool) -
         return replace(act, action="hand_to_post", facts=facts | {"fee_paid": True})
     if act.action == "propose_result" and dice.random() < 0.05:
         return replace(act, action="propose_refusal", facts=_REFUSAL)
+    if act.action == "propose_result" and dice.random() < 0.9:  # now and then one says nothing
+        return replace(act, facts={"opinion": dice.choice(_OPINIONS)})
     return act
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from app.clock import VIETNAM
 from app.core.actor import Actor
 from app.core.facts import Fact
 from app.core.limits import Limit
 from app.core.procedure_parts import Extension
 from app.core.states import Role
+from app.core.substitution import absence_of
 from app.core.vietnamese import fold
 from app.journey import hands, numbering
 from app.journey.office import Db, Office
@@ -133,8 +135,21 @@ def _officers(asked: Asked, fitting: Sequence[Step]) -> Sequence[tuple[str, str]
         for person in hands.people_at(asked.session, unit, Role.CASE_OFFICER, day)
     ]
     taken = {step.assignee_id for step in fitting}
-    free = [(p.id, f"{p.name} ({p.username})") for p in people if p.id not in taken]
+    free = [
+        (p.id, f"{p.name} ({p.username}{_away(asked, p.id, units)})")
+        for p in people if p.id not in taken
+    ]  # fmt: skip
     return [("", "Chọn người thụ lý"), *free]
+
+
+def _away(asked: Asked, staff_id: str, units: Iterable[str]) -> str:
+    """That an officer is away today, and who stands in."""
+    today = asked.now.astimezone(VIETNAM).date()
+    for unit in units:
+        found = absence_of(asked.office.stand_ins, staff_id, unit, today)
+        if found is not None:
+            return f", vắng đến {found.last_day:%d/%m}, thay: {found.substitute_name}"
+    return ""
 
 
 def _extension(rule: Extension) -> str:

@@ -11,9 +11,11 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from app.clock import VIETNAM
 from app.core import route
 from app.core.actor import Actor
 from app.core.states import Role, Status
+from app.core.substitution import absence_of
 from app.core.workflow import transition
 from app.journey import door
 from app.journey.hands import StaffLine, posted_on
@@ -33,6 +35,7 @@ class Row:
     actions: frozenset[str]
     step: Step | None = None
     holder: str | None = None
+    key: tuple[datetime, str, int] | None = None
 
     @property
     def next_unit(self) -> str | None:
@@ -63,7 +66,9 @@ def rows(
             actions = ["agency_receive"] if work.dossier.id in takes else []
         else:
             actions = door.allowed_actions(session, office, work.dossier, steps, actor, now)
-        made.append(Row(work.dossier, steps, frozenset(actions), work.step, work.assignee))
+        made.append(
+            Row(work.dossier, steps, frozenset(actions), work.step, work.assignee, work.key)
+        )
     return made
 
 
@@ -100,6 +105,32 @@ def _takeable(
             if [p.id for p in members.get(unit_id, [])] == [actor.id]
         }
     return takes
+
+
+def officers(
+    session: Db, office: Office, units: Iterable[str], now: datetime
+) -> dict[str, list[tuple[str, str]]]:
+    """Case officers of the units to choose from, (id, words); who is away comes last, with why."""
+    day = office.judged(now.date())
+    found = people(session, units, Role.CASE_OFFICER, day)
+    return {unit: officer_choices(office, unit, lines, now) for unit, lines in found.items()}
+
+
+def officer_choices(
+    office: Office, unit: str, lines: Sequence[StaffLine], now: datetime
+) -> list[tuple[str, str]]:
+    """People of a unit as (id, words): those who are away today last, with who stands in."""
+    today = now.astimezone(VIETNAM).date()
+    here, away = [], []
+    for person in lines:
+        absence = absence_of(office.stand_ins, person.id, unit, today)
+        if absence is None:
+            here.append((person.id, person.name))
+        else:
+            until = f"{absence.last_day:%d/%m}"
+            words = f"{person.name} (vắng đến {until}, thay: {absence.substitute_name})"
+            away.append((person.id, words))
+    return here + away
 
 
 def people(session: Db, units: Iterable[str], role: Role | None, day: date) -> People:

@@ -14,6 +14,7 @@ from app import web
 from app.core.refusals import Refused
 from app.core.states import CLOSED, Role, Status
 from app.core.workflow import BY_ACTION, transition
+from app.desk import walk
 from app.desk.fields import Asked
 from app.desk.forms import (
     RESULT_PLACES,
@@ -70,6 +71,7 @@ def _page(
         news=_news(lines, dossier) if refused and refused.code == "stale" else [],
         proposal=_last(lines, "propose_result", "propose_refusal") if dossier.outcome else None,
         delegation=office.delegations.get(dossier.delegation_id or 0), next=_next(),
+        around=walk.around(session, office, web.actor(), now, request.values.get("ds", "")),
         result_places=RESULT_PLACES, may_receive=web.actor().has(Role.INTAKE_OFFICER),
         corrections=_rows(Correction, dossier) if status in CLOSED else [],
     )  # fmt: skip
@@ -139,7 +141,14 @@ def act(code: str, action: str) -> BaseResponse | tuple[str, int]:
         shown = find.dossier_of(db.session, web.actor(), code)
         return _page(shown, failed=action, refused=refused), status_of(refused)
     flash(f"Đã xong “{row.label}”, hồ sơ {code}.")
-    return redirect(_next() or f"/ho-so/{code}", code=303)
+    return redirect(_onward() or f"/ho-so/{code}", code=303)
+
+
+def _onward() -> str | None:
+    """After an act: the next dossier of the list that this one was opened from, or the list."""
+    text = request.values.get("ds", "")
+    next_one = walk.onward(db.session, web.office(), web.actor(), web.moment(), text)
+    return next_one or _next()
 
 
 def _next() -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,9 @@ RESULT_CHANNELS = {
     "online": "Trực tuyến",
 }
 HIGHEST_COUNT = 99
+LONGEST_REASON = 300
+# Control characters but tab and line ends; halves of a surrogate pair.
+UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def judge_request(
     if request.result_channel not in RESULT_CHANNELS:
         raise _field("result_channel", "Nơi nhận kết quả là direct, post hoặc online.")
     commune = counter.commune_slug or request.commune or office.profile.commune or None
-    applicant, submitter, doubts = _people(request, complete)
+    applicant, submitter, doubts = _people(request, today, complete)
     agency = _resolve(office, procedure.agency, commune)
     department = _resolve(office, procedure.department, commune)
     delegation = office.delegation_for(counter.id, procedure, today)
@@ -110,6 +114,7 @@ def judge_request(
     if complete:
         procedure.case(request.case)
         _papers(procedure, request)
+        _reasons(request)
         intake.fees = fee_lines(procedure, request.case, request.channel, list(request.fees))
     return intake
 
@@ -150,7 +155,9 @@ def resolve_step_unit(office: Office, base_id: str, commune: str | None) -> str:
     return _resolve(office, base_id, commune)
 
 
-def _people(request: Request, complete: bool) -> tuple[Applicant, Applicant | None, dict[str, str]]:
+def _people(
+    request: Request, today: date, complete: bool
+) -> tuple[Applicant, Applicant | None, dict[str, str]]:
     checked = applicants.read(request.applicant)
     errors = {f"applicant.{key}": text for key, text in checked.errors.items()}
     doubts = {f"applicant.{key}": text for key, text in checked.doubts.items()}
@@ -159,11 +166,16 @@ def _people(request: Request, complete: bool) -> tuple[Applicant, Applicant | No
         second = applicants.read(request.submitter, whose="người nộp thay")
         errors |= {f"submitter.{key}": text for key, text in second.errors.items()}
         submitter = second.applicant
+    for part, person in (("applicant", checked.applicant), ("submitter", submitter)):
+        if person and person.birth_date and person.birth_date > today:
+            errors[f"{part}.birth_date"] = f"Ngày sinh {person.birth_date:%d/%m/%Y} chưa đến."
     by_post = "post" in (request.channel, request.result_channel)
     if complete and by_post and not (request.applicant.get("address") or "").strip():
         errors.setdefault("applicant.address", "Gửi, nhận qua bưu chính cần địa chỉ người nộp.")
     if len(request.note) > HIGHEST_COUNT * 10:
         errors["note"] = f"Ghi chú dài quá {HIGHEST_COUNT * 10} ký tự, hãy viết gọn."
+    if UNREADABLE.search(request.note):
+        errors["note"] = "Ghi chú có ký tự không đọc được, hãy gõ lại mục này."
     if errors or checked.applicant is None:
         raise Refused("bad_request", next(iter(errors.values())), fields=errors)
     return checked.applicant, submitter, doubts
@@ -193,6 +205,15 @@ def _papers(procedure: Procedure, request: Request) -> None:
                 "groups_missing": list(verdict.groups_missing),
             },
         )
+
+
+def _reasons(request: Request) -> None:
+    for position, fee in enumerate(request.fees):
+        if len(fee.exempt_reason) > LONGEST_REASON:
+            raise _field(
+                f"fees[{position}].exempt",
+                f"Lý do miễn dài quá {LONGEST_REASON} ký tự, hãy viết gọn.",
+            )
 
 
 def clean_note(text: str) -> str:

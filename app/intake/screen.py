@@ -349,7 +349,7 @@ def _fees(
             typed.get(f"fee-{index}-quantity", "1"), typed.get(f"fee-{index}-amount", ""),
             typed.get(f"fee-{index}-exempt", ""), typed.get(f"fee-{index}-timing", "later"),
             _due(index, fee, typed),
-            {part: errors[key] for part in ("quantity", "amount", "timing", "index")
+            {part: errors[key] for part in ("quantity", "amount", "timing", "exempt", "index")
              if (key := f"fee-{index}-{part}") in errors},
         )
         for index, fee in procedure.fees_for(case)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -16,6 +17,7 @@ from app.core.procedure import Procedure
 from app.core.procedure_search import fit
 from app.core.refusals import Refused
 from app.core.states import OPEN, Status
+from app.core.vietnamese import fold
 from app.journey.office import Db, Edition, Office, UnitInfo
 from app.journey.visibility import visible
 from app.models import Dossier
@@ -138,11 +140,20 @@ def _fitting(editions: Iterable[Edition], text: str) -> list[tuple[int, Edition]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a person from earlier dossiers within sight; open_codes newest first."""
+    """What is known of a person from earlier dossiers within sight; open_codes newest first.
+
+    fields: the newest dossier's name, birth_date (dd/mm/yyyy), sex, address, by field.
+    """
 
     open_codes: tuple[str, ...] = ()
     phone: str = ""
     email: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def as_json(self) -> str:
+        """The fields for the button that fills them in."""
+        return json.dumps(dict(self.fields) | {"phone": self.phone}, ensure_ascii=False)
 
 
 def known_person(session: Db, actor: Actor, number: str) -> Known:
@@ -156,4 +167,21 @@ def known_person(session: Db, actor: Actor, number: str) -> Known:
         tuple(d.code for d in rows if d.code and d.status in OPEN),
         next((d.phone for d in rows if d.phone), ""),
         next((d.email for d in rows if d.email), ""),
+        _fields(rows[0]) if rows else {},
     )
+
+
+def other_name(known: Known, typed: str) -> str:
+    """The name on earlier dossiers where it differs from the typed one; else empty."""
+    before = known.fields.get("name", "")
+    return before if before and typed.strip() and fold(before) != fold(typed) else ""
+
+
+def _fields(dossier: Dossier) -> dict[str, str]:
+    birth = dossier.birth_date
+    return {
+        "name": dossier.applicant_name,
+        "birth_date": f"{birth:%d/%m/%Y}" if birth else "",
+        "sex": dossier.sex or "",
+        "address": dossier.address,
+    }

@@ -6,6 +6,7 @@ import json
 import uuid
 from typing import Any
 
+from flask import Response as FlaskResponse
 from flask import flash, render_template, request
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
@@ -27,6 +28,15 @@ from app.journey.office import Edition, UnitInfo
 from app.models import Dossier
 
 room = web.room("intake", Role.INTAKE_OFFICER)
+MOST_KEY_LETTERS = 80
+BAD_KEY = "Biểu mẫu này bị hỏng khi gửi, chưa lưu gì. Nội dung vẫn còn đây: hãy bấm lại."
+
+
+@room.after_request
+def _devices(response: FlaskResponse) -> FlaskResponse:
+    """Cards are read by camera and by scanners at a serial port on these pages."""
+    response.headers["Permissions-Policy"] = web.WITH_DEVICES
+    return response
 
 
 def _counters() -> list[UnitInfo]:
@@ -100,7 +110,10 @@ def _page(
     number = form.value("personal_id")
     if len(number) == 12 and number.isdigit():
         shown.known = search.known_person(db.session, web.actor(), number)
-    return render_template("intake/desk.html", s=shown, form=form)
+    other = search.other_name(shown.known, form.value("name")) if shown.known else ""
+    return render_template(
+        "intake/desk.html", s=shown, form=form, other=other, typed_name=form.value("name")
+    )
 
 
 def _edition(code: str) -> Edition:
@@ -119,17 +132,21 @@ def suggest() -> str:
     return render_template("intake/_results.html", hits=hits)
 
 
-@room.route("/tiep-nhan/nguoi", methods=["GET", "POST"])
+@room.post("/tiep-nhan/nguoi")
 def person() -> str:
-    """What is known of the holder of a number; by POST the number stands in no address."""
-    number = request.values.get("so", "").strip()
+    """What is known of the holder of a number, which so stands in no address."""
+    number = request.form.get("so", "").strip()
     known, doubt = search.Known(), ""
     if len(number) == 12 and number.isascii() and number.isdigit():
         known = search.known_person(db.session, web.actor(), number)
-        told = read({"name": "A", "birth_date": request.values.get("birth_date", "")}).applicant
-        sex = request.values.get("sex") or None
+        told = read({"name": "A", "birth_date": request.form.get("birth_date", "")}).applicant
+        sex = request.form.get("sex") or None
         doubt = personal_id_doubt(number, told.birth_date if told else None, sex)
-    return render_template("intake/_person.html", known=known, doubt=doubt)
+    typed = request.form.get("name", "")
+    return render_template(
+        "intake/_person.html", known=known, doubt=doubt, other=search.other_name(known, typed),
+        typed_name=typed,
+    )  # fmt: skip
 
 
 @room.post("/tiep-nhan")
@@ -164,6 +181,9 @@ def _carry_out(action: str, typed: MultiDict[str, str]) -> Response | tuple[str,
     form = IntakeForm(formdata=typed)
     key = form.value("key") or None
     told: Request | None = None
+    if key and len(key) > MOST_KEY_LETTERS:
+        typed["key"] = ""
+        return _page(typed, refused=Refused("bad_request", BAD_KEY)), 422
     try:
         edition = _chosen(form)
         told = forms.request_of(form, edition.procedure, typed)

@@ -76,6 +76,7 @@ def advance(
     acted = route.acted_on(row, status, steps, step)
     day = office.judged(now.astimezone(VIETNAM).date())
     post = hands.post_for_action(session, office, row, dossier, acted, actor, day)
+    hands.check_lent(session, post, now.astimezone(VIETNAM).date(), day)
     act = Act(
         session, office, dossier, steps, row, acted, actor, now, day, note.strip(),
         _facts(row, acted, facts or {}),
@@ -122,6 +123,8 @@ def _change(
     facts = dict(act.facts) | moved.as_facts()
     if act.step is not None:
         facts["step"] = act.step.position
+    if post.lent is not None:
+        facts |= {"signed_for": post.lent.name, "authority": post.lent.number}
     if row.restores or row.to in _FRESH:
         dossier.status_before = None
     _settle(act)
@@ -130,7 +133,7 @@ def _change(
         act.session, dossier, act.actor, post, act.now,
         log.Happened(
             row.action, status, to, _place(act, post), act.note, facts, due_before,
-            dossier.due_at, _acting_for(act), document=row.form,
+            dossier.due_at, _acting_for(act, post), document=row.form,
         ),
     )  # fmt: skip
     if row.tells:
@@ -174,9 +177,10 @@ def _place(act: Act, post: Any) -> str:
     return log.ONE_STOP if unit == act.dossier.one_stop else log.AGENCY
 
 
-def _acting_for(act: Act) -> str | None:
-    """The unit in whose name a moved step is done under a delegation."""
-    return act.step.moved_from if act.step is not None else None
+def _acting_for(act: Act, post: Any) -> str | None:
+    """In whose name: the unit of a moved step, or the leader (id) for whom a deputy signs."""
+    moved = act.step.moved_from if act.step is not None else None
+    return moved or (post.lent.staff_id if post.lent is not None else None)
 
 
 def _begin_appraisal(act: Act) -> None:

@@ -8,17 +8,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import and_, false, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from app.core.actor import Actor
 from app.core.codes import parse_dossier_code
 from app.core.refusals import Refused
 from app.core.vietnamese import fold
+from app.journey.fragments import MOST_LETTERS, Sought, matches
 from app.journey.office import Db
 from app.journey.visibility import asked_visible, visible
-from app.models import Document, Dossier, Event
+from app.models import Correction, Document, Dossier, Event
 
 PAGE = 25
-MOST_LETTERS = 200  # of a text to look for; no name is longer
 
 
 def dossier_of(
@@ -164,6 +165,41 @@ def _matches(text: str) -> Any:
             for word in words
         )
     )
+
+
+def anywhere(
+    session: Db, actor: Actor, wanted: Sought, *, after: str | None = None, limit: int = PAGE,
+    status: Sequence[str] = (),
+) -> Sequence[Dossier]:  # fmt: skip
+    """Dossiers in sight in which every fragment stands somewhere, newest first, one over `limit`.
+
+    Accepted or not; after: the id of the last one seen (ids grow with time). status: only these.
+    """
+    same = aliased(Dossier)
+    hit = select(same.id).where(matches(same, wanted))
+    if after is not None:
+        hit = hit.where(same.id < after)
+    # On its own it is answered from one narrow index, without the wide rows of the table. SQLite
+    # walks that index in order and stops early; PostgreSQL does better to take all hits first.
+    found = hit.cte("hit").prefix_with("MATERIALIZED", dialect="postgresql")
+    query = visible(select(Dossier).join(found, found.c.id == Dossier.id), actor)
+    if status:
+        query = query.where(Dossier.status.in_(status))
+    rows = session.scalars(query.order_by(found.c.id.desc()).limit(limit + 1)).all()
+    if rows or after is not None or len(wanted.words) != 1:
+        return rows
+    return _by_old_number(session, actor, wanted.words[0], limit)
+
+
+def _by_old_number(session: Db, actor: Actor, word: str, limit: int) -> Sequence[Dossier]:
+    """Dossiers whose result bore the number before an error in it was put right."""
+    if not any(c.isdigit() for c in word):
+        return []
+    old = select(Correction.dossier_id).where(
+        Correction.old_number.contains(word.upper(), autoescape=True)
+    )
+    query = visible(select(Dossier), actor).where(Dossier.id.in_(old))
+    return session.scalars(query.order_by(Dossier.id.desc()).limit(limit)).all()
 
 
 def newest(query: Any, limit: int) -> Any:

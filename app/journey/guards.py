@@ -244,6 +244,7 @@ def _amend_data(act: Act) -> None:
     fresh |= {k: v for k, v in changes.items() if k in ("note", "result_channel")}
     if fresh.get("result_channel", "direct") not in ("direct", "post", "online"):
         raise Refused("bad_facts", "Nơi nhận kết quả là direct, post hoặc online.")
+    _check_amended(act, fresh)
     told = {}
     for key in changes:
         old = getattr(dossier, key)
@@ -254,6 +255,16 @@ def _amend_data(act: Act) -> None:
         raise Refused("nothing_changed", "Thông tin mới giống thông tin cũ, không có gì để sửa.")
     dossier.name_folded = fold(dossier.applicant_name)
     act.facts["changes"] = told
+
+
+def _check_amended(act: Act, fresh: dict[str, Any]) -> None:
+    """What the acceptance asked for holds after an amendment too."""
+    dossier, birth = act.dossier, fresh["birth_date"]
+    by_post = "post" in (dossier.channel, fresh.get("result_channel", dossier.result_channel))
+    if by_post and not fresh["address"]:
+        raise wrong_field("address", "Gửi, nhận qua bưu chính cần địa chỉ người nộp.")
+    if birth is not None and birth > today_of(act):
+        raise wrong_field("birth_date", f"Ngày sinh {birth:%d/%m/%Y} chưa đến.")
 
 
 _APPLICANT_KEYS = frozenset(

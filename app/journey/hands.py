@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement, or_, select
 from app.core.actor import SYSTEM, Actor, Post
 from app.core.refusals import Refused
 from app.core.route import nobody_holds
-from app.core.states import APPRAISAL_STEP, Role
+from app.core.states import APPRAISAL_STEP, LEADER_STEPS, Role
+from app.core.substitution import lent_to
 from app.core.workflow import Hand, Transition
 from app.journey.office import Db, Office
-from app.models import Consultation, Dossier, Posting, Staff, Step
+from app.models import Consultation, Dossier, Posting, Staff, Step, Substitution, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,23 @@ def people_at(session: Db, unit_id: str, role: Role | None, day: date) -> list[S
     if role is not None:
         query = query.where(Posting.role == role)
     return [StaffLine(*row) for row in session.execute(query)]
+
+
+def actor_of(session: Db, office: Office, staff_id: str, today: date) -> Actor:
+    """A person as a rule sees one, apart from any request; nobody's posts where inactive."""
+    query = (
+        select(Staff.username, Staff.name, Staff.title, Posting.unit_id, Posting.role, Unit.path)
+        .outerjoin(Posting, (Posting.staff_id == Staff.id) & posted_on(office.judged(today)))
+        .outerjoin(Unit, Unit.id == Posting.unit_id)
+        .where(Staff.id == staff_id, Staff.active)
+        .order_by(Posting.id)
+    )
+    rows = session.execute(query).all()
+    if not rows:
+        return Actor(staff_id, "", "")
+    posts = tuple(Post(r.unit_id, Role(r.role), r.path) for r in rows if r.unit_id is not None)
+    lent = lent_to(office.stand_ins, staff_id, today)
+    return Actor(staff_id, rows[0].username, rows[0].name, posts, rows[0].title, lent)
 
 
 def _deny(row: Transition, why: str) -> Refused:
@@ -108,10 +126,52 @@ def _as_holder(
     if step.assignee_id is not None and step.assignee_id != actor.id:
         raise _deny(row, f"bước “{step.name}” đã giao cho người khác.")
     post = actor.post_for(holder, step.unit_id, office.unit(step.unit_id).path)
+    post = post or _lent(row, dossier, step, actor)
     if post is None:
         unit = office.unit_name(step.unit_id)
         raise _deny(row, f"bước “{step.name}” do {holder.label.lower()} của {unit} thực hiện.")
     return post
+
+
+SIGNED_FOR = frozenset({"approve", "send_back", "finish_step"})  # what a deputy may do
+
+
+def _lent(row: Transition, dossier: Dossier, step: Step, actor: Actor) -> Post | None:
+    """The leader's post in which a deputy signs this step; never in the proposer's own name."""
+    if row.action not in SIGNED_FOR or step.step_role not in LEADER_STEPS:
+        return None
+    for post in actor.signs_for:
+        own = post.lent is not None and post.lent.staff_id == dossier.proposed_by
+        if (post.unit_id, post.role) == (step.unit_id, step.holder_role) and not own:
+            return post
+    return None
+
+
+def check_lent(session: Db, post: Post, today: date, day: date) -> None:
+    """Refused `not_allowed` unless the paper of a lent post holds and its leader still has it.
+
+    today: by which the paper is judged; day: by which postings are. One statement.
+    """
+    if post.lent is None:
+        return
+    held = (
+        select(Substitution.id)
+        .join(Staff, Staff.id == Substitution.staff_id)
+        .join(Posting, Posting.staff_id == Substitution.staff_id)
+        .where(
+            Substitution.id == post.lent.id, Substitution.first_day <= today,
+            Substitution.last_day >= today, Staff.active, posted_on(day),
+            or_(Substitution.ended_on.is_(None), Substitution.ended_on > today),
+            Posting.unit_id == Substitution.unit_id, Posting.role == Substitution.role,
+        )
+        .limit(1)
+    )  # fmt: skip
+    if session.scalar(held) is None:
+        raise Refused(
+            "not_allowed",
+            f"Ủy quyền ký số {post.lent.number} của {post.lent.name} không còn hiệu lực. "
+            "Hãy để người có thẩm quyền ký, hoặc ghi ủy quyền mới.",
+        )
 
 
 def _named_by_record(office: Office, dossier: Dossier, step: Step) -> tuple[str, ...]:

@@ -112,9 +112,7 @@ def _open_ready(
             officer = _by_itself(session, steps, step, day)
             today = office.calendar.local(now).date()
             # New work of an officer who is away falls to whoever stands in.
-            step.assignee_id = officer and present(
-                office.stand_ins, officer, step.unit_id, today
-            )
+            step.assignee_id = officer and present(office.stand_ins, officer, step.unit_id, today)
 
 
 def _by_itself(session: Db, steps: Sequence[Step], step: Step, day: date) -> str | None:

@@ -10,24 +10,36 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import Session, aliased, scoped_session
 
-from app.core.calendar import WorkCalendar
+from app.core.calendar import KINDS, CalendarDay, WorkCalendar
 from app.core.delegation import LEVELS
 from app.core.delegation import Delegation as DelegationRecord
 from app.core.office import Office as OfficeFile
 from app.core.procedure import Procedure, from_json
 from app.core.refusals import Refused
 from app.core.regime import Regime
-from app.models import DelegatedProcedure, Delegation, ProcedureEdition, Setting, Unit
+from app.core.states import Role
+from app.core.substitution import StandIn
+from app.models import (
+    DelegatedProcedure,
+    Delegation,
+    OwnDay,
+    ProcedureEdition,
+    Setting,
+    Staff,
+    Substitution,
+    Unit,
+)
 
 Db = Session | scoped_session[Any]
 STAMP = "stamp"
+HOURS = "office_hours"  # the setting that holds hours other than the office file's
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,7 @@ class Office:
         units: Mapping[str, UnitInfo],
         editions: Mapping[int, Edition],
         delegations: Mapping[int, DelegationInfo],
+        stand_ins: tuple[StandIn, ...],
         stamp: str,
     ) -> None:
         self.profile = profile
@@ -108,6 +121,7 @@ class Office:
         self.units = units
         self.editions = editions
         self.delegations = delegations
+        self.stand_ins = stand_ins
         self.stamp = stamp
         self._offered: dict[date, dict[str, Edition]] = {}
 
@@ -263,6 +277,44 @@ def load_delegations(session: Db) -> dict[int, DelegationInfo]:
     }  # fmt: skip
 
 
+def load_stand_ins(session: Db) -> tuple[StandIn, ...]:
+    """Every substitution with the names of both, in the order of entry."""
+    away, other = aliased(Staff), aliased(Staff)
+    query = (
+        select(Substitution, away.name, other.name, Unit.path)
+        .join(away, away.id == Substitution.staff_id)
+        .join(other, other.id == Substitution.substitute_id)
+        .join(Unit, Unit.id == Substitution.unit_id)
+        .order_by(Substitution.id)
+    )
+    return tuple(
+        StandIn(
+            s.id, s.kind, s.staff_id, name, s.unit_id, path, Role(s.role), s.substitute_id,
+            substitute, s.first_day, s.last_day, s.number, s.ended_on,
+        )
+        for s, name, substitute, path in session.execute(query)
+    )  # fmt: skip
+
+
+def load_calendar(session: Db, published: WorkCalendar) -> WorkCalendar:
+    """The published calendar with the office's own days and hours on top."""
+    own = session.scalars(select(OwnDay)).all()
+    hours = session.get(Setting, HOURS)
+    if not own and hours is None:
+        return published
+    first, last = min(published.years), max(published.years)
+    days = {row.date: row for row in published.rows(date(first, 1, 1), date(last, 12, 31))}
+    for row in own:
+        days.pop(row.day, None)
+        if row.kind in KINDS:  # a published day may be taken back: "as usual"
+            days[row.day] = CalendarDay(row.day, row.kind, row.name, row.basis, row.confirmed)
+    sessions = published.sessions
+    if hours is not None:
+        pairs = json.loads(hours.value)
+        sessions = tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in pairs)
+    return WorkCalendar(days.values(), years=published.years, sessions=sessions)
+
+
 def read_stamp(session: Db) -> str:
     """The stamp of what is cached; empty in an installation that was never filled."""
     return session.scalar(select(Setting.value).where(Setting.key == STAMP)) or ""
@@ -303,9 +355,11 @@ class OfficeCache:
             return office
         with self._lock:
             if self._office is None or self._office.stamp != wanted:
+                profile, code, base_url, regimes, _ = self._fixed
                 self._office = Office(
-                    *self._fixed, load_units(session), load_editions(session),
-                    load_delegations(session), wanted,
+                    profile, code, base_url, regimes, load_calendar(session, self.calendar),
+                    load_units(session), load_editions(session),
+                    load_delegations(session), load_stand_ins(session), wanted,
                 )  # fmt: skip
             return self._office
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app.core.facts import AMENDABLE, REFUSAL_REASONS
@@ -17,6 +17,9 @@ from app.models import Event
 
 OTHER_ACTIONS = {
     "document_drawn": "In giấy tờ",
+    "file_added": "Số hóa giấy tờ",
+    "file_reused": "Dùng lại bản số hóa",
+    "file_removed": "Bỏ tệp",
     "signed_in": "Đăng nhập",
     "sign_in_failed": "Đăng nhập sai",
     "refused": "Thao tác bị từ chối",
@@ -26,6 +29,8 @@ OTHER_ACTIONS = {
     "account_disabled": "Khóa tài khoản",
     "account_enabled": "Mở tài khoản",
     "posted": "Giao vai trò",
+    "stand_in_entered": "Ghi người làm thay, ký thay",
+    "stand_in_ended": "Kết thúc làm thay, ký thay",
 }
 
 
@@ -61,6 +66,15 @@ def _line(event: Event, office: Office, names: Mapping[int, str]) -> Line:
     )
 
 
+def _filed(facts: Mapping[str, Any]) -> list[str]:
+    """The paper that was digitised, and the dossier from which it was taken over."""
+    if "sha256" not in facts or "paper" not in facts:
+        return []
+    pages = f", {facts['pages']} trang" if facts.get("pages", 1) > 1 else ""
+    source = f", từ hồ sơ {facts['from_dossier']}" if "from_dossier" in facts else ""
+    return [f"{facts['paper']}{pages}{source}"]
+
+
 def _asked_for(facts: Mapping[str, Any], office: Office) -> list[str]:
     """Papers to be handed in and units whose opinion is wanted."""
     found = []
@@ -72,32 +86,53 @@ def _asked_for(facts: Mapping[str, Any], office: Office) -> list[str]:
     return found
 
 
-def _details(body: Mapping[str, Any], office: Office, names: Mapping[int, str]) -> list[str]:
-    facts = body["facts"]
-    found = []
-    if body["acting_for"]:
+_TOLD = (
+    ("reason", "Lý do"), ("legal_basis", "Căn cứ"), ("opinion", "Ý kiến"),
+    ("differences", "Chênh lệch"), ("papers", "Giấy tờ chuyển"), ("shelf", "Nơi cất"),
+    ("guidance", "Hướng dẫn"), ("content", "Nội dung"), ("reply", "Trả lời"),
+    ("verified", "Kết quả xác minh"), ("receiver", "Người nhận"),
+    ("authorisation", "Giấy ủy quyền"), ("error", "Sai sót"), ("reported_by", "Người báo"),
+    ("corrected", "Đã sửa"), ("lost_what", "Mất, hỏng"), ("blamed_unit", "Đơn vị chịu trách nhiệm"),
+    ("result_text", "Kết quả"), ("to_one_stop", "Chuyển đến"), ("previous", "Hồ sơ trước"),
+)  # fmt: skip
+
+
+def _by_whom(body: Mapping[str, Any], office: Office) -> list[str]:
+    """In whose place it was done, and to whom a step was given."""
+    facts, found = body["facts"], []
+    if facts.get("signed_for"):
+        found.append(f"Ký thay {facts['signed_for']} theo ủy quyền số {facts['authority']}")
+    elif body["acting_for"]:
         found.append(f"Thay {office.unit_name(body['acting_for'])} theo ủy quyền")
     if "assignee_name" in facts:
         found.append(f"Giao cho {facts['assignee_name']}")
     if "reason_code" in facts:
         found.append(REFUSAL_REASONS.get(facts["reason_code"], facts["reason_code"]))
-    for key, label in (
-        ("reason", "Lý do"), ("legal_basis", "Căn cứ"), ("opinion", "Ý kiến"),
-        ("differences", "Chênh lệch"), ("papers", "Giấy tờ chuyển"), ("shelf", "Nơi cất"),
-        ("guidance", "Hướng dẫn"), ("content", "Nội dung"), ("reply", "Trả lời"),
-        ("verified", "Kết quả xác minh"), ("receiver", "Người nhận"),
-        ("authorisation", "Giấy ủy quyền"),
-    ):  # fmt: skip
-        if facts.get(key):
-            found.append(f"{label}: {facts[key]}")
-    found += _asked_for(facts, office)
+    return found
+
+
+def _numbers(facts: Mapping[str, Any]) -> list[str]:
+    """The paper drawn, the number given, the money taken or given back, the day that moved."""
+    found = []
     if facts.get("form") in FORMS:
         again = f", in lại lần {facts['reprint']}" if facts.get("reprint") else ""
         found.append(f"{FORMS[facts['form']].title}{again}")
     if facts.get("number"):
         found.append(f"Số: {facts['number']}{'/' + facts['symbol'] if 'symbol' in facts else ''}")
-    if facts.get("fee_collected"):
-        found.append(f"Thu {dong(facts['fee_collected'])}")
+    for key, verb in (("fee_collected", "Thu"), ("refund_amount", "Hoàn lại")):
+        if facts.get(key):
+            found.append(f"{verb} {dong(facts[key])}")
+    if facts.get("old_day") and facts.get("new_day"):
+        old, new = (date.fromisoformat(facts[k]) for k in ("old_day", "new_day"))
+        found.append(f"Hẹn trả: {old:%d/%m/%Y} → {new:%d/%m/%Y}")
+    return found
+
+
+def _details(body: Mapping[str, Any], office: Office, names: Mapping[int, str]) -> list[str]:
+    facts = body["facts"]
+    found = _by_whom(body, office)
+    found += [f"{label}: {facts[key]}" for key, label in _TOLD if facts.get(key)]
+    found += _filed(facts) + _asked_for(facts, office) + _numbers(facts)
     for key, pair in (facts.get("changes") or {}).items():
         old, new = pair
         found.append(f"{AMENDABLE.get(key, key)}: {old or 'trống'} → {new or 'trống'}")

@@ -24,8 +24,8 @@ def in_sight(
 ) -> ColumnElement[bool]:
     """Whether a unit column names a unit within the person's sight."""
     conditions: list[ColumnElement[bool]] = []
-    if actor.units:
-        conditions.append(column.in_(sorted(actor.units)))
+    if actor.seen_units:
+        conditions.append(column.in_(sorted(actor.seen_units)))
     if actor.covered_paths:
         below = or_(*(Unit.path.startswith(path, autoescape=True) for path in actor.covered_paths))
         conditions.append(column.in_(select(Unit.id).where(below)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.core.actor import Actor
 from app.core.route import StepState
@@ -27,6 +27,7 @@ class Work:
     dossier: Dossier
     step: Step
     assignee: str | None
+    key: tuple[datetime, str, int] | None = None  # its place in a list read page by page
 
 
 def _open(actor: Actor) -> Any:
@@ -56,10 +57,14 @@ def _held(actor: Actor, *roles: Role) -> Any:
 
 def mine(session: Db, actor: Actor, limit: int = PAGE) -> list[Work]:
     """Appraisal assigned to the person, and partner steps of their units; soonest due first."""
+    return _lines(session, _open(actor).where(own_steps(actor)), limit)
+
+
+def own_steps(actor: Actor) -> ColumnElement[bool]:
+    """Whether a step is the person's: appraisal assigned, or a partner step of the own units."""
     partner = _held(actor, Role.CONSULTED_AGENCY)
     own = and_(Step.assignee_id == actor.id, Step.step_role == APPRAISAL_STEP)
-    wanted = own if partner is None else or_(own, partner)
-    return _lines(session, _open(actor).where(wanted), limit)
+    return own if partner is None else or_(own, partner)
 
 
 def to_assign(session: Db, actor: Actor, limit: int = PAGE) -> list[Work]:
@@ -72,12 +77,20 @@ def to_assign(session: Db, actor: Actor, limit: int = PAGE) -> list[Work]:
 
 
 def to_approve(session: Db, actor: Actor, limit: int = PAGE) -> list[Work]:
-    """Leader steps that wait for this person's signature."""
-    held = _held(actor, Role.APPROVER, Role.AGENCY_HEAD, Role.ONE_STOP_HEAD)
-    if held is None:
-        return []
-    query = _open(actor).where(held, Step.step_role.in_(sorted(LEADER_STEPS)))
-    return _lines(session, query, limit)
+    """Leader steps that wait for this person's signature, or for whom the person signs."""
+    held = leaders_steps(actor)
+    return [] if held is None else _lines(session, _open(actor).where(held), limit)
+
+
+def leaders_steps(actor: Actor) -> ColumnElement[bool] | None:
+    """Whether a step waits for this person's signature, in the own name or a leader's."""
+    own = _held(actor, Role.APPROVER, Role.AGENCY_HEAD, Role.ONE_STOP_HEAD)
+    parts = [] if own is None else [own]
+    parts += [
+        and_(Step.holder_role == post.role, Step.unit_id == post.unit_id)
+        for post in actor.signs_for
+    ]
+    return and_(or_(*parts), Step.step_role.in_(sorted(LEADER_STEPS))) if parts else None
 
 
 def to_stamp(session: Db, actor: Actor, limit: int = PAGE) -> list[Work]:

@@ -15,6 +15,7 @@ from app.models.dossier import (
 )
 from app.models.event import Event, Message
 from app.models.rating import Rating
+from app.models.setup import OwnDay, SetupChange
 from app.models.staff import (
     ApiToken,
     DelegatedProcedure,
@@ -28,6 +29,8 @@ from app.models.staff import (
     Staff,
     Unit,
 )
+from app.models.stored_file import PaperFile, StoredFile
+from app.models.task import Substitution, Task, TaskItem
 from app.models.ticket import Counter, LastTicket, QueueRule, Ticket, TicketCall
 
 __all__ = [
@@ -50,7 +53,9 @@ __all__ = [
     "LoginSession",
     "Message",
     "OneTimeLink",
+    "OwnDay",
     "Paper",
+    "PaperFile",
     "Posting",
     "ProcedureEdition",
     "QueueRule",
@@ -58,8 +63,13 @@ __all__ = [
     "RequestKey",
     "ResultNumber",
     "Setting",
+    "SetupChange",
     "Staff",
     "Step",
+    "StoredFile",
+    "Substitution",
+    "Task",
+    "TaskItem",
     "Ticket",
     "TicketCall",
     "Unit",

@@ -35,6 +35,17 @@ class Dossier(Base):
         Index("ix_dossier_one_stop_status_due_at", "one_stop", "status", "due_at", "id"),
         Index("ix_dossier_name_folded", "name_folded"),
         Index("ix_dossier_personal_id", "personal_id"),
+        # What a fragment of may be looked for, so that the wide rows need not be read.
+        Index(
+            "ix_dossier_search",
+            "id",
+            "name_folded",
+            "personal_id",
+            "phone",
+            "code",
+            "temporary_id",
+            "result_number",
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -119,7 +119,12 @@ def one_stops(office: Office, actor: Actor) -> list[tuple[str, str]]:
 
 def units(office: Office, actor: Actor) -> list[tuple[str, str]]:
     """(id, name) of the units that settle dossiers: all for a counter, else those in sight."""
-    all_ = [u for u in office.units.values() if u.kind != "one_stop"]
+    # A commune settles as one: its single officers would be two hundred lines more to read.
+    all_ = [
+        u for u in office.units.values()
+        if u.kind not in ("one_stop", "officer", "council")
+        and (u.commune_slug is None or u.kind == "people_committee")
+    ]  # fmt: skip
     at_counter = any(office.unit(id_).kind == "one_stop" for id_ in actor.units)
     near = [u for u in all_ if _near(u, actor)]
     if at_counter or not near:

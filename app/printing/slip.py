@@ -20,11 +20,13 @@ from app.models import Dossier, Event, Step
 
 PRINTED = "document_drawn"
 FORM = "control_slip"
+# What changes nothing on the slip: that something was printed, or that papers were digitised.
+BESIDE = frozenset({PRINTED, "file_added", "file_reused", "file_removed"})
 
 
 def version_of(events: Iterable[Event]) -> int:
-    """The last event that counts for the slip: that it was printed changes nothing on it."""
-    return max((e.seq for e in events if e.action != PRINTED), default=0)
+    """The last event that counts for the slip; see BESIDE for those that do not."""
+    return max((e.seq for e in events if e.action not in BESIDE), default=0)
 
 
 def prints_of(events: Iterable[Event], version: int | None = None) -> dict[int, int]:

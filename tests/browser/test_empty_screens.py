@@ -11,7 +11,14 @@ from tests.browser.inspection import wrong_with
 pytestmark = pytest.mark.browser
 
 LISTS = {
-    "tiepnhan": ("/tiep-nhan/nhap", "/chuyen-ho-so", "/tra-ket-qua", "/so-theo-doi"),
+    "tiepnhan": (
+        "/tiep-nhan/nhap",
+        "/chuyen-ho-so",
+        "/tra-ket-qua",
+        "/so-theo-doi",
+        "/tra-ket-qua/chua-nhan",
+        "/tim",
+    ),
     "chuyenvien": ("/tham-dinh",),
     "truongphong": ("/tham-dinh", "/phe-duyet"),
     "lanhdao": ("/phe-duyet",),

@@ -101,11 +101,34 @@ def filled_in(page: Page) -> None:
     page.locator("#p3").get_by_role("radio").first.focus()
 
 
+def sought(box: str, text: str) -> Callable[[Page], None]:
+    """Look for a text in a box of a staff page."""
+
+    def find(page: Page) -> None:
+        page.locator(box).fill(text)
+        page.locator(box).press("Enter")
+        expect(page.locator("#found, .errors, .empty, #give").first).to_be_visible()
+
+    return find
+
+
 def guess(page: Page) -> None:
     page.locator("#code").fill("H56.99-261125-9999")
     page.locator("#lookup_code").fill("AAAAA-BBBBB")
     page.get_by_role("button", name="Xem hồ sơ").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Không tìm thấy hồ sơ")
+
+
+def looked_at(page: Page) -> None:
+    """A unit renamed on its page: the differences, before anything is changed."""
+    page.get_by_label("Tên", exact=True).first.fill("Phòng Tài chính")
+    page.get_by_role("button", name="Xem thay đổi").click()
+    expect(page.get_by_role("button", name="Áp dụng tất cả")).to_be_visible()
+
+
+def sent_blank(page: Page) -> None:
+    page.get_by_role("button", name="Xem thay đổi").click()
+    expect(page.get_by_role("alert")).to_be_focused()
 
 
 # --- the pages, by who sees them -----------------------------------------------------------------
@@ -121,6 +144,8 @@ PUBLIC = [
         "accepted", "appraising", "approved", "issued", "at_one_stop", "returned", "late",
         "refused",
     )),
+    State("/t/{accepted_token}/danh-gia"),
+    State("/t/{accepted_token}/danh-gia", press("Gửi đánh giá"), 422),
     State("/thu-tuc"),
     State("/thu-tuc?q=gpxd"),
     State("/thu-tuc?q=zzz"),
@@ -153,8 +178,17 @@ COUNTER = [
     State("/tiep-nhan/tu-choi/{turned_away}"),
     State("/chuyen-ho-so"),
     State("/tra-ket-qua"),
-    State("/tra-ket-qua?q=mau"),
-    State("/tra-ket-qua?q=zzz"),
+    State("/tra-ket-qua", sought("#seek", "mau")),
+    State("/tra-ket-qua", sought("#seek", "an")),
+    State("/tra-ket-qua", sought("#seek", "zzz")),
+    State("/tra-ket-qua", sought("#seek", "z"), 422),
+    State("/tra-ket-qua/{at_one_stop}"),
+    State("/tra-ket-qua/{at_one_stop}", press("Trả kết quả Ctrl Enter"), 422),
+    State("/tra-ket-qua/chua-nhan?qua=0"),
+    State("/tim"),
+    State("/tim", sought("#tim", "mau")),
+    State("/tim", sought("#tim", "zzz")),
+    State("/tim", sought("#tim", "z"), 422),
     State("/ho-so/{accepted}"),
     State("/ho-so/{draft}"),
     State("/ho-so/{accepted}", opened("#viec-amend_data", "Sửa thông tin"), 422),
@@ -197,6 +231,16 @@ ADMIN = [
     State("/quan-tri?q=zzz"),
     State("/quan-tri?q=zzz&sua={staff}"),
     State("/quan-tri", opened("details.card", "Thêm và lấy đường dẫn"), 422),
+    State("/quan-tri/bang"),
+    *(State(f"/quan-tri/bang/{kind}") for kind in
+      ("nhan-su", "don-vi", "uy-quyen", "lich", "thu-tuc")),
+    State("/quan-tri/bang/nhan-su?q=zzz"),
+    State("/quan-tri/bang/nhan-su/mot"),
+    State("/quan-tri/bang/nhan-su/mot?ma=tiepnhan"),
+    State("/quan-tri/bang/lich/mot?ma=gio"),
+    State("/quan-tri/bang/thu-tuc/mot?ma=1.013228"),
+    State("/quan-tri/bang/don-vi/mot?ma=phong-tckh", looked_at),
+    State("/quan-tri/bang/don-vi/mot", sent_blank, 422),
     State("/tiep-nhan", status=403),
 ]
 

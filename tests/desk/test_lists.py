@@ -173,18 +173,6 @@ def test_a_click_too_late_shows_the_dossier_and_why(work: Work, as_user: Any) ->
     assert "không còn làm được ở trạng thái mới" in text(answer)
 
 
-def test_a_scanned_code_opens_its_dossier(work: Work, as_user: Any) -> None:
-    dossier = work.dossier(Status.AT_ONE_STOP)
-    browser = as_user("traketqua")
-    answer = browser.get("/tra-ket-qua", query_string={"q": dossier.code})
-    assert (answer.status_code, answer.location) == (303, f"/ho-so/{dossier.code}")
-    found = text(browser.get("/tra-ket-qua?q=mau"))
-    assert "Kết quả tìm “mau”" in found and f'href="/ho-so/{dossier.code}?next=' in found
-    none = text(browser.get("/tra-ket-qua", query_string={"q": "<b>zzz"}))
-    assert "Không thấy hồ sơ nào khớp “<b>zzz”" in none
-    assert "<b>zzz" not in browser.get("/tra-ket-qua?q=<b>zzz").get_data(as_text=True)
-
-
 def test_empty_lists_say_what_will_be_there(as_user: Any) -> None:
     said = {
         ("tiepnhan", "/chuyen-ho-so"): "Không còn hồ sơ nào chờ chuyển",

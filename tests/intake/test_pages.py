@@ -294,6 +294,16 @@ def test_refused_at_the_counter_with_the_form(app: Flask, clerk: FlaskClient) ->
     assert again.location == answer.location, "a double click refuses once"
 
 
+def test_the_next_person_comes_from_the_queue_where_one_is_called(clerk: FlaskClient) -> None:
+    page = send(clerk).location
+    assert re.search(
+        r'href="/tiep-nhan\?quay=mot-cua-huyen"[^>]*data-key="F9"', _text(clerk.get(page))
+    )
+    with clerk.session_transaction() as session:
+        session["serving"] = {"code": "A047"}
+    assert re.search(r'href="/quay"[^>]*data-key="F9"', _text(clerk.get(page)))
+
+
 # --- the same person again -----------------------------------------------------------------------
 
 
@@ -311,14 +321,22 @@ def test_another_dossier_of_the_same_person(app: Flask, clerk: FlaskClient) -> N
 def test_what_is_known_is_offered_and_never_filled_in(app: Flask, clerk: FlaskClient) -> None:
     send(clerk)
     code = _only(app).code
-    for ask in (clerk.get, clerk.post):
-        part = _text(ask("/tiep-nhan/nguoi", **({"query_string": {"so": "038190000123"}}
-                         if ask == clerk.get else {"data": {"so": "038190000123"}})))  # fmt: skip
-        assert f'href="/ho-so/{code}"' in part and 'data-value="0912345678"' in part
-    assert _text(clerk.get("/tiep-nhan/nguoi?so=038190000999")).strip() == ""
-    assert _text(clerk.get("/tiep-nhan/nguoi?so=0381")).strip() == ""
+    part = _text(clerk.post("/tiep-nhan/nguoi", data={"so": "038190000123"}))
+    assert f'href="/ho-so/{code}"' in part and 'data-value="0912345678"' in part
+    assert "Điền theo hồ sơ trước: Nguyễn Thị Mẫu" in normalize("NFC", part)
+    for number in ("038190000999", "0381"):
+        assert _text(clerk.post("/tiep-nhan/nguoi", data={"so": number})).strip() == ""
+    assert clerk.get("/tiep-nhan/nguoi?so=038190000123").status_code == 405
     html = _text(send(clerk, action="find", phone=""))
     assert value_of(html, "phone") == "" and "Dùng số" in html
+
+
+def test_another_name_on_earlier_dossiers_is_said(clerk: FlaskClient) -> None:
+    send(clerk)
+    data = {"so": "038190000123", "name": "Nguyễn Thị Mậu"}
+    part = _text(clerk.post("/tiep-nhan/nguoi", data=data | {"name": "Trần Văn Khác"}))
+    assert "khác tên đang nhập" in part and "Điền theo hồ sơ trước" not in part
+    assert "khác tên đang nhập" not in _text(clerk.post("/tiep-nhan/nguoi", data=data))
 
 
 def test_a_number_that_does_not_fit_is_said(clerk: FlaskClient) -> None:

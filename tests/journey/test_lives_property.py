@@ -240,7 +240,7 @@ class Lives(RuleBasedStateMachine):
         later = str(self.rules.calendar.add_working_days(max(day, due), 20))
         pauses = self._pauses(dossier)
         given: dict[str, Any] = {
-            "items": [{"component": 1, "defect": "Mờ"}], "units": ["phong-tnmt"],
+            "items": [{"component": 1, "defect": "Mờ"}], "units": [self._asked()],
             "content": "Hỏi.", "answer_by": str(day), "held_at": str(day),
             "place_name": "Thửa 12", "participants": "Hai người.", "minutes": "12/BB",
             "verified": "Đúng.", "reply": "Đồng ý.", "sector_basis": "Điều 7",
@@ -263,6 +263,14 @@ class Lives(RuleBasedStateMachine):
         if "assignee" in row.facts:
             given["assignee"] = draw(self._officers(dossier, step) or ["nobody"])
         return {f.name: given[f.name] for f in facts_of(row) if f.name in given}
+
+    def _asked(self) -> str:
+        """A department whose head can answer: the district's, or the commune's of 2025."""
+        units = self.rules.units
+        return next(
+            p.unit_id for a in self.people for p in a.posts
+            if p.role == Role.AGENCY_HEAD and units[p.unit_id].kind == "department"
+        )  # fmt: skip
 
     def _pauses(self, dossier: Dossier) -> list[str]:
         limit = self.rules.editions[dossier.edition_id].procedure.time_limit
@@ -390,11 +398,14 @@ class Lives(RuleBasedStateMachine):
         codes = db.session.scalars(select(Dossier.code).where(Dossier.code.is_not(None))).all()
         assert len(codes) == len(set(codes))
         accepted = db.session.execute(
-            select(Dossier.one_stop, Event.body)
+            select(Dossier.one_stop, Dossier.accepted_at, Event.body)
             .join(Dossier, Dossier.id == Event.subject)
             .where(Event.action == "accept")
         ).all()
-        registered = [(unit, json.loads(body)["facts"]["register"]) for unit, body in accepted]
+        registered = [  # the book begins anew each year
+            (unit, at.astimezone(VIETNAM).year, json.loads(body)["facts"]["register"])
+            for unit, at, body in accepted
+        ]
         assert len(registered) == len(set(registered)) == len(codes)
 
     def teardown(self) -> None:

@@ -29,32 +29,42 @@
     bar.className = `notice row ${kind}`;
     bar.querySelector("span").textContent = text;
   };
+  let asking = 0;
   const lookUp = async () => {
     const known = byId("known");
+    const mark = (asking += 1); // only the newest answer is shown
     if (!/^\d{12}$/.test(value("personal_id"))) {
       known.textContent = "";
       return;
     }
     const body = new URLSearchParams({
-      so: value("personal_id"), birth_date: value("birth_date"), sex: value("sex"),
+      so: value("personal_id"), name: value("name"), birth_date: value("birth_date"), sex: value("sex"),
       csrf_token: part("csrf_token")?.value ?? "",
     });
     try {
-      const answer = await fetch(form.dataset.person, { method: "POST", body });
-      if (answer.ok && !answer.redirected) known.innerHTML = await answer.text();
-      for (const offer of known.querySelectorAll("[data-fill]"))
+      const answer = await window.reach.ask(form.dataset.person, { method: "POST", body });
+      const told = await answer.text();
+      if (mark !== asking) return;
+      known.innerHTML = answer.ok ? told : "";
+      for (const offer of known.querySelectorAll("[data-fill]:not([data-fill=person])"))
         if (value(offer.dataset.fill) === offer.dataset.value) offer.remove();
     } catch {
       known.textContent = ""; // what is known of the person is only a help
     }
   };
 
-  // Scanners in keyboard mode lose Vietnamese letters, and an input method changes them.
-  const isGarbled = (text) => /[?\uFFFD]|\p{L}\d+\p{L}/u.test(text);
+  // Scanners in keyboard mode lose Vietnamese letters, and an input method changes them: signs of
+  // loss, digits inside words, two tones on a word, or not one mark in name and address.
+  const TONES = /[\u0300\u0301\u0303\u0309\u0323]/g;
+  const isGarbled = (text) =>
+    /[?\uFFFD]|\p{L}\d+\p{L}/u.test(text) ||
+    text.normalize("NFD").split(/[^\p{L}\p{M}]+/u).some((w) => (w.match(TONES) ?? []).length > 1);
+  const isBare = (text) => /^[\x00-\x7f]*$/.test(text);
   const fill = (payload) => {
     const read = payload.normalize("NFC").split("|").map((text) => text.trim());
     const [number, , name, birth, sex, address] = read;
-    const isBad = isGarbled(name) || /\d/.test(name) || isGarbled(address);
+    const isBad = !name || /\d/.test(name) || isGarbled(name) || isGarbled(address) ||
+      isBare(name + address);
     person.open = true;
     form.querySelector("[name=kind][value=person]").checked = true;
     part("personal_id").value = number;
@@ -89,13 +99,21 @@
     redraw();
   });
   person.addEventListener("change", (event) => {
-    if (["personal_id", "birth_date", "sex"].includes(event.target.name)) lookUp();
+    if (["personal_id", "name", "birth_date", "sex"].includes(event.target.name)) lookUp();
   });
   person.addEventListener("click", (event) => {
     const offer = event.target.closest("[data-fill]");
     if (!offer) return;
-    part(offer.dataset.fill).value = offer.dataset.value;
-    part(offer.dataset.fill).focus();
+    const values = offer.dataset.fill === "person"
+      ? JSON.parse(offer.dataset.value) : { [offer.dataset.fill]: offer.dataset.value };
+    const empty = Object.entries(values).filter(
+      ([name, text]) => text && (!value(name) || offer.dataset.fill !== "person"));
+    for (const [name, text] of empty) {
+      part(name).value = text;
+      invalid(name, false);
+    }
+    const next = PARTS.find((name) => name !== "email" && !value(name));
+    part(offer.dataset.fill === "person" ? next ?? "phone" : offer.dataset.fill).focus();
     offer.remove();
     redraw();
   });

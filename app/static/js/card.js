@@ -1,9 +1,11 @@
 // A card scanner types like a keyboard, only faster: under 35 ms a character, Enter at the end.
-// What it typed is lifted out of the field it fell in and told as a "card" event on the document.
+// What it typed is lifted out of the field it fell in and told as a "card" event on the document;
+// any other code scanned while no text field has the focus is told as a "scan" event.
 (() => {
   "use strict";
   const CARD = /^\d{12}\|/;
   const PARTS = 7;
+  const SHORTEST = 8; // of what is a scan and no slip of the fingers
   let burst = "", last = -1e9, before = null, home = null, giveUp;
   const net = document.createElement("textarea");
   net.className = "hidden";
@@ -11,7 +13,9 @@
   net.setAttribute("aria-label", "Đang quét thẻ căn cước");
 
   const isCard = (text) => CARD.test(text) && text.split("|").length >= PARTS;
-  const tell = (payload) => document.dispatchEvent(new CustomEvent("card", { detail: payload }));
+  const tell = (text) => document.dispatchEvent(
+    new CustomEvent(isCard(text) ? "card" : "scan", { detail: text.trim() }));
+  window.scanned = tell; // what came by a serial port or a camera goes the same way
   const swallow = (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -48,7 +52,8 @@
     const payload = isCard(typed) ? typed : burst;
     burst = "";
     letGo();
-    if (!isCard(payload)) return;
+    const isOther = !before.text && payload.length >= SHORTEST;
+    if (!isCard(payload) && !isOther) return;
     if (before.el.value !== undefined) before.el.value = before.value;
     swallow(event);
     tell(payload);

@@ -43,7 +43,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.altKey || event.metaKey) return;
     const name = (event.ctrlKey ? "Ctrl+" : "") + event.key;
-    const bound = /^F\d+$/.test(event.key) || name === "Ctrl+Enter";
+    const bound = /^F\d+$/.test(event.key) || ["Ctrl+Enter", "Ctrl+k"].includes(name);
     if (bound && !event.shiftKey ? press(name) : !event.ctrlKey && inRows(event)) {
       event.preventDefault();
     } else if (event.key === "Enter" && !event.ctrlKey) {

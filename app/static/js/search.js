@@ -40,14 +40,15 @@
     const slow = setTimeout(() => say("Đang tìm…"), 300);
     const query = new URLSearchParams({ tim: box.value, quay: form.elements.one_stop.value });
     try {
-      const answer = await fetch(`${form.dataset.suggest}?${query}`, { signal: asked.signal });
-      if (!answer.ok || answer.redirected) throw new Error(`${answer.status}`);
+      const answer = await window.reach.ask(
+        `${form.dataset.suggest}?${query}`, { signal: asked.signal });
+      if (!answer.ok) throw new Error(`${answer.status}`);
       list.innerHTML = await answer.text();
       say("");
       dress();
     } catch (error) {
       if (error.name !== "AbortError")
-        say("Không nối được máy chủ hoặc phiên đã hết. Nội dung đã nhập vẫn còn trên màn hình.");
+        say("Chưa tìm được. Nội dung đã nhập vẫn còn trên màn hình.");
     } finally {
       clearTimeout(slow);
     }

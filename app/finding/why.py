@@ -1,0 +1,84 @@
+"""Why a dossier was found: where each fragment stands, in the words and letters of the dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.core.vietnamese import fold, mask_id
+from app.journey.fragments import Sought, code_part
+from app.models import Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One place: what it is, and its text in pieces, each marked or not."""
+
+    label: str
+    pieces: tuple[tuple[str, bool], ...]
+
+
+def why(dossier: Dossier, wanted: Sought) -> list[Why]:
+    """The places in which the fragments stand, each once, in the order of the dossier.
+
+    An identity number is shown as in lists, but for the digits that were typed.
+    """
+    if wanted.lookup:
+        return [Why("mã tra cứu trên giấy hẹn", (("quét giấy hẹn", True),))]
+    return list(_places(dossier, wanted))
+
+
+def starts_word(dossier: Dossier, wanted: Sought) -> bool:
+    """Whether every fragment begins a word of the name, or stands elsewhere than in the name."""
+    name = f" {dossier.name_folded}"
+    return all(f" {word}" in name or word not in name for word in wanted.words)
+
+
+def _places(dossier: Dossier, wanted: Sought) -> Iterator[Why]:
+    for label, text in (
+        ("tên", dossier.applicant_name), ("số căn cước", dossier.personal_id),
+        ("điện thoại", dossier.phone), ("mã hồ sơ", dossier.code),
+        ("mã tạm", dossier.temporary_id), ("số kết quả", dossier.result_number),
+    ):  # fmt: skip
+        spots = _spots(text or "", wanted)
+        if not text or not any(spots):
+            continue
+        if label == "số căn cước":
+            masked = mask_id(text)
+            text = "".join(c if s else m for c, m, s in zip(text, masked, spots, strict=True))
+        if label == "số căn cước" and dossier.applicant_kind == "organisation":
+            label = "mã số thuế"
+        yield Why(label, tuple(_pieces(text, spots)))
+
+
+def _spots(text: str, wanted: Sought) -> list[bool]:
+    """Per letter of the text whether it belongs to a fragment."""
+    letters, folded = _folded(text)
+    marked = [False] * len(text)
+    for word in wanted.words:
+        for part in filter(None, (word, code_part(word))):
+            start = folded.find(part)
+            while start >= 0:
+                for at in range(start, start + len(part)):
+                    marked[letters[at]] = True
+                start = folded.find(part, start + 1)
+    return marked
+
+
+def _folded(text: str) -> tuple[list[int], str]:
+    """The text without marks, and per letter of it the place in the text where it came from."""
+    places: list[int] = []
+    plain: list[str] = []
+    for at, letter in enumerate(text):
+        for c in fold(letter) or letter:
+            places.append(at)
+            plain.append(c)
+    return places, "".join(plain)
+
+
+def _pieces(text: str, spots: list[bool]) -> Iterator[tuple[str, bool]]:
+    start = 0
+    for at in range(1, len(text) + 1):
+        if at == len(text) or spots[at] != spots[start]:
+            yield text[start:at], spots[start]
+            start = at

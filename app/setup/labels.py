@@ -1,0 +1,26 @@
+"""What the keys of a rule file are called in a spreadsheet."""
+
+LABELS = {
+    "name": "Tên", "aliases": "Tên khác", "field": "Lĩnh vực", "field_slug": "Mã lĩnh vực",
+    "level": "Cấp giải quyết", "era": "Mô hình tổ chức", "as_of": "Nội dung tính đến ngày",
+    "agency": "Cơ quan quyết định (mã)", "department": "Đơn vị thụ lý (mã)",
+    "received_at": "Nơi tiếp nhận (mã)", "applicants": "Đối tượng", "summary": "Tóm tắt",
+    "channels": "Cách nộp", "full_process": "Được làm trọn tại Một cửa",
+    "confidential": "Hồ sơ kín", "sets": "Số bộ", "results": "Kết quả", "forms": "Mẫu đơn",
+    "legal_basis": "Căn cứ pháp lý", "source": "Nguồn", "steps_basis": "Nguồn của quy trình",
+    "no_components_reason": "Vì sao không cần giấy tờ", "notes": "Ghi chú",
+    "two_level": "Mô hình hai cấp", "limit_amount": "Thời hạn", "limit_unit": "Đơn vị thời hạn",
+    "limit_cutoff": "Nhận trước giờ", "limit_starts": "Tính từ",
+    "limit_silence": "Quá hạn không trả lời", "limit_note": "Ghi chú thời hạn",
+    "when": "Khi nào", "amount": "Số lượng, số tiền", "unit": "Đơn vị", "effect": "Cách tính",
+    "by_agreement": "Theo thỏa thuận", "times": "Số lần", "kind": "Loại",
+    "max_amount": "Tối đa", "id": "Mã riêng", "time_limit": "Thời hạn riêng",
+    "steps": "Các bước riêng", "originals": "Số bản chính", "copies": "Số bản sao",
+    "required": "Bắt buộc", "condition": "Điều kiện", "handling": "Nộp hay xuất trình",
+    "one_of": "Nhóm chọn một", "cases": "Của trường hợp", "form": "Mẫu", "tiers": "Bậc",
+    "set_by": "Do văn bản nào định", "per": "Tính theo", "max": "Mức trần",
+    "channel": "Chỉ khi nộp", "exempt": "Miễn cho", "basis": "Căn cứ", "role": "Vai",
+    "time": "Thời gian", "time_unit": "Đơn vị thời gian", "counts": "Tính vào thời hạn",
+    "pause": "Khoảng không tính", "result": "Sản phẩm", "depends_on": "Sau bước (mã riêng)",
+    "is_lead": "Chủ trì", "decides": "Là quyết định",
+}  # fmt: skip

@@ -1,0 +1,30 @@
+// A task that runs: its part of the page is asked for anew every second, and all of it at the end.
+(() => {
+  "use strict";
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  const look = async () => {
+    let box = document.querySelector("[data-progress]");
+    while (box) {
+      await wait(1000);
+      try {
+        const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+        if (!answer.ok) continue;
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const fresh = page.querySelector("[data-progress]");
+        if (!fresh) {
+          location.reload();
+          return;
+        }
+        for (const part of ["#so-far", "progress"]) {
+          const from = fresh.querySelector(part), to = box.querySelector(part);
+          to.textContent = from.textContent;
+          if (to.value !== undefined) to.value = from.value;
+        }
+      } catch {
+        await wait(3000);  // the server does not answer: the link beneath the bar still works
+      }
+      box = document.querySelector("[data-progress]");
+    }
+  };
+  look();
+})();

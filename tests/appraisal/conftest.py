@@ -1,0 +1,5 @@
+"""Fixtures of the officers' pages: the same as those of the dossier's page."""
+
+from tests.desk.conftest import work
+
+__all__ = ["work"]
