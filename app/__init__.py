@@ -73,8 +73,13 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
 def _rooms(app: Flask) -> None:
     import importlib
 
-    for more in ("app.desk.opinions", "app.lookup.rating", "app.appraisal.absences",
-                 "app.approval.rounds", "app.approval.signing"):  # more pages of a room
+    for more in (
+        "app.desk.opinions",
+        "app.lookup.rating",
+        "app.appraisal.absences",
+        "app.approval.rounds",
+        "app.approval.signing",
+    ):  # more pages of a room
         importlib.import_module(more)
     for name in (
         "intake", "desk", "appraisal", "approval", "handover", "lookup", "oversight", "accounts",

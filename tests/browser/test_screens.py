@@ -232,8 +232,10 @@ ADMIN = [
     State("/quan-tri?q=zzz&sua={staff}"),
     State("/quan-tri", opened("details.card", "Thêm và lấy đường dẫn"), 422),
     State("/quan-tri/bang"),
-    *(State(f"/quan-tri/bang/{kind}") for kind in
-      ("nhan-su", "don-vi", "uy-quyen", "lich", "thu-tuc")),
+    *(
+        State(f"/quan-tri/bang/{kind}")
+        for kind in ("nhan-su", "don-vi", "uy-quyen", "lich", "thu-tuc")
+    ),
     State("/quan-tri/bang/nhan-su?q=zzz"),
     State("/quan-tri/bang/nhan-su/mot"),
     State("/quan-tri/bang/nhan-su/mot?ma=tiepnhan"),
