@@ -14,7 +14,7 @@ from app.core.actor import Actor, Post
 from app.core.refusals import Refused
 from app.core.states import BEFORE_ACCEPTANCE, CLOSED, Role, Status
 from app.filing.opening import MOST_FILES, Opened
-from app.filing.reading import RESULT, Offer
+from app.filing.reading import DRAFT, PRODUCTS, RESULT, Offer
 from app.journey import door, log
 from app.journey.office import Db, Office
 from app.models import Dossier, Paper, PaperFile, Step, StoredFile
@@ -23,6 +23,11 @@ HERE, REUSED, FROM_RESULT = 1, 2, 3  # codes.md §8: Được số hóa, Tái s�
 WORKERS = (Role.CASE_OFFICER, Role.AGENCY_HEAD, Role.CLERK, Role.INTAKE_OFFICER)
 WITH_ITS_RESULT = (
     Status.APPROVED, Status.ISSUED, Status.REFUSAL_ISSUED, Status.AT_ONE_STOP, Status.RETURNED,
+)  # fmt: skip
+# While the officer and the leader still work on what it says.
+WITH_A_DRAFT = (
+    Status.APPRAISING, Status.VERIFYING, Status.CONSULTING, Status.AWAITING_PARTNER,
+    Status.SUBMITTED_FOR_APPROVAL,
 )  # fmt: skip
 LONGEST_REASON = 300
 
@@ -67,6 +72,8 @@ def why_closed(dossier: Dossier, number: int) -> str:
     """Why nothing is filed now: papers before acceptance and after the end, a result too early."""
     if number == RESULT and dossier.status not in WITH_ITS_RESULT:
         return "Chưa có kết quả được ký nên chưa gắn được tệp kết quả."
+    if number == DRAFT and dossier.status not in WITH_A_DRAFT:
+        return "Dự thảo chỉ gắn được khi hồ sơ đang thẩm định hoặc đang trình."
     if dossier.status in BEFORE_ACCEPTANCE:
         return "Hồ sơ chưa được tiếp nhận nên chưa gắn được tệp."
     if dossier.status in CLOSED and number != RESULT:
@@ -76,8 +83,8 @@ def why_closed(dossier: Dossier, number: int) -> str:
 
 def paper_name(session: Db, dossier: Dossier, number: int) -> str:
     """The name of a component of the dossier, or of its result; Refused `no_such_component`."""
-    if number == RESULT:
-        return "Kết quả giải quyết"
+    if number in PRODUCTS:
+        return PRODUCTS[number]
     query = select(Paper.name).where(Paper.dossier_id == dossier.id, Paper.number == number)
     name = session.scalar(query)
     if name is None:
@@ -203,7 +210,7 @@ def _link(
 
 def _keep_state(session: Db, dossier_id: str, number: int) -> None:
     """`Paper.digitised` follows the files: digitised here weighs most, then reuse of a result."""
-    paper = session.get(Paper, (dossier_id, number)) if number != RESULT else None
+    paper = session.get(Paper, (dossier_id, number)) if number not in PRODUCTS else None
     if paper is None:
         return
     query = select(PaperFile.state).where(

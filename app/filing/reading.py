@@ -20,6 +20,8 @@ from app.journey.visibility import visible
 from app.models import Dossier, Paper, PaperFile, Staff, StoredFile
 
 RESULT = 0  # the number under which the result of a dossier is filed
+DRAFT = 1000  # that of the draft which the officer hands in with the proposal; no paper has it
+PRODUCTS = {DRAFT: "Dự thảo kết quả", RESULT: "Kết quả giải quyết"}
 MOST_OFFERS = 200
 _SHORTEST_RESULT = 12  # letters of a result's name that may stand inside a component's
 
@@ -142,6 +144,8 @@ def _offer(link: PaperFile, code: str, paper: str | None) -> Offer:
 
 def _is_same(wanted: str, number: int, paper: str | None, results: Iterable[str]) -> bool:
     name = fold(wanted)
+    if number == DRAFT:
+        return False  # a draft was never given to anybody
     if number != RESULT:
         return paper is not None and fold(paper) == name
     given = [fold(result) for result in results]

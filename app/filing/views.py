@@ -17,7 +17,7 @@ from app.core.states import Role
 from app.errors import note_refusal, status_of
 from app.extensions import db, writing
 from app.filing import actions, names, opening, reading
-from app.filing.reading import RESULT, Filed, Offer, Share
+from app.filing.reading import DRAFT, PRODUCTS, Filed, Offer, Share
 from app.filing.refusals import megabytes
 from app.filing.store import Bucket, Damaged, Store, store_of
 from app.journey import door, find
@@ -49,12 +49,15 @@ class Row:
 
 @dataclass(slots=True)
 class Panel:
-    """The papers of a dossier with their files. viewed: the file that stands open."""
+    """The papers of a dossier with their files. viewed: the file that stands open.
+
+    products: draft and result, where there is one or the person may file one (may_file).
+    """
 
     rows: list[Row]
-    result: Row | None
+    products: list[Row]
     may: bool
-    may_result: bool
+    may_file: frozenset[int]
     mine: str
     at_counter: bool
     left: int
@@ -62,7 +65,7 @@ class Panel:
 
     def may_remove(self, file: Filed) -> bool:
         """Whether the person may take the file away."""
-        may = self.may_result if file.number == RESULT else self.may
+        may = file.number in self.may_file if file.number in PRODUCTS else self.may
         return may and (self.at_counter or file.by_id == self.mine)
 
 
@@ -80,19 +83,28 @@ def filing_of(
     rows = [Row(p.number, p.name, p, [f for f in filed if f.number == p.number]) for p in papers]
     post = actions.working_post(office, dossier, steps, actor)
     may = post is not None and not actions.why_closed(dossier, 1)
-    may_result = post is not None and not actions.why_closed(dossier, RESULT)
+    open_ = frozenset(
+        n for n in PRODUCTS if post is not None and not actions.why_closed(dossier, n)
+    )
     if may:
         empty = {row.number: row.name for row in rows if not row.files}
         found = reading.offers(session, office, actor, dossier, empty)
         for row in rows:
             row.offers = found.get(row.number, [])
-    results = [f for f in filed if f.number == RESULT]
+    made = {n: [f for f in filed if f.number == n] for n in PRODUCTS}
+    products = [
+        Row(n, PRODUCTS[n], None, files) for n, files in made.items() if files or n in open_
+    ]
     asked = _number(request.args.get("tep", ""))
     return Panel(
-        rows, Row(RESULT, "Kết quả giải quyết", None, results) if results or may_result else None,
-        may, may_result, actor.id, post is not None and post.unit_id == dossier.one_stop,
+        rows, products, may, open_, actor.id, post is not None and post.unit_id == dossier.one_stop,
         opening.MOST_FILES - len(filed), next((f for f in filed if f.id == asked), None),
     )  # fmt: skip
+
+
+def drafts_of(dossier: Dossier) -> list[Filed]:
+    """The draft results of a dossier that was found within sight; one statement."""
+    return [f for f in reading.files_of(db.session, dossier.id) if f.number == DRAFT]
 
 
 def share_at_reception() -> Share:
@@ -104,7 +116,8 @@ def share_at_reception() -> Share:
 @room.app_context_processor
 def _for_templates() -> dict[str, Any]:
     return {
-        "filing_of": filing_of, "filing_states": STATES, "megabytes": megabytes,
+        "filing_of": filing_of, "drafts_of": drafts_of,
+        "filing_states": STATES, "megabytes": megabytes,
         "share_at_reception": share_at_reception, "filing_limits": opening,
     }  # fmt: skip
 

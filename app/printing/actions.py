@@ -23,7 +23,7 @@ from app.journey.visibility import visible
 from app.models import Dossier, Event, Step
 from app.printing import slip
 
-MOST = 100
+MOST = 500
 _BREAKS = re.compile(r"[\s,;]+")
 
 

@@ -15,7 +15,7 @@ from app.core.refusals import Refused
 from app.core.states import Status
 from app.extensions import db
 from app.filing import reading
-from app.filing.reading import RESULT
+from app.filing.reading import DRAFT, RESULT
 from app.journey import find
 from app.journey.audit import verify
 from app.models import Dossier, Event, PaperFile, StoredFile
@@ -159,6 +159,24 @@ def test_the_seal_files_the_result_as_it_issues_it(files: Files) -> None:
     office.walk(dossier, Status.APPROVED)
     files.add(dossier, RESULT, by="vanthu")
     office.walk(dossier)
+    assert verify(db.session).fault is None
+
+
+def test_a_draft_goes_with_the_proposal_and_no_further(files: Files, as_user: Any) -> None:
+    office, dossier = files.office, files.office.receive()
+    with pytest.raises(Refused) as early:
+        files.add(dossier, DRAFT)
+    assert early.value.code == "closed_for_files"
+    office.walk(dossier, Status.APPRAISING)
+    link = files.add(dossier, DRAFT, by="chuyenvien")
+    assert events(dossier)[-1][1]["paper"] == "Dự thảo kết quả"
+    office.act(dossier, "propose_result", "chuyenvien", opinion="Đủ điều kiện.")
+    office.act(dossier, "finish_step", "truongphong")
+    page = as_user("lanhdao").get(f"/phe-duyet?mo={dossier.code}").text
+    assert f'href="/tep/{link.id}"' in page and "Dự thảo kết quả: " in page
+    office.walk(dossier, Status.APPROVED)
+    with pytest.raises(Refused):
+        files.add(dossier, DRAFT, pieces.pdf(3), by="chuyenvien")
     assert verify(db.session).fault is None
 
 
