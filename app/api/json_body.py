@@ -28,7 +28,7 @@ class StrictParser(FlaskParser):
 
     def _raw_load_json(self, req: Request) -> Any:
         raw = req.get_data(cache=True)
-        if not raw.strip():
+        if not raw:
             return missing
         if not is_json_request(req):
             raise Refused("not_json", "Hãy gửi dữ liệu dạng JSON (Content-Type: application/json).")

@@ -50,6 +50,14 @@ TOLD_BY = {
     "social": "Mạng xã hội",
 }
 FEE_DECISIONS = {"kept": "Không hoàn", "refunded": "Hoàn lại", "none": "Chưa nộp"}
+DEFECTS = {
+    "missing": "Thiếu giấy tờ",
+    "invalid": "Không hợp lệ, không đúng mẫu",
+    "unclear": "Mờ, không đọc được",
+    "mismatch": "Thông tin không khớp",
+    "outdated": "Hết hiệu lực",
+    "other": "Lý do khác",
+}
 LOST_KINDS = {"papers": "Giấy tờ người nộp đã giao", "result": "Kết quả chưa trả"}
 RELATIONS = {"self": "Chính người đứng tên hồ sơ", "authorised": "Người được ủy quyền"}
 
@@ -264,7 +272,10 @@ _ITEM_TEXTS = {"defect": True, "todo": False, "basis": False, "name": False}
 
 
 def _items(fact: Fact, value: Any) -> list[dict[str, Any]]:
-    """[{component, defect, todo, basis}]: what is missing or wrong, and what to do about it."""
+    """[{component, code, defect, todo, basis}]: what is missing or wrong, and what to do about it.
+
+    code: of DEFECTS, so that the reasons can be counted; `other` where none is told.
+    """
     if not isinstance(value, (list, tuple)) or not value or len(value) > 50:
         raise ValueError("Hãy nêu ít nhất một giấy tờ còn thiếu hoặc sai.")
     clean = []
@@ -272,9 +283,12 @@ def _items(fact: Fact, value: Any) -> list[dict[str, Any]]:
         number = item.get("component") if isinstance(item, Mapping) else None
         if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
             raise ValueError("Thành phần hồ sơ (component) phải là số thứ tự, hoặc bỏ trống.")
-        if not isinstance(item, Mapping) or set(item) - {"component", *_ITEM_TEXTS}:
-            raise ValueError("Mỗi giấy tờ gồm component, defect, todo, basis.")
-        row: dict[str, Any] = {"component": number}
+        if not isinstance(item, Mapping) or set(item) - {"component", "code", *_ITEM_TEXTS}:
+            raise ValueError("Mỗi giấy tờ gồm component, code, defect, todo, basis.")
+        code = item.get("code") or "other"
+        if code not in DEFECTS:
+            raise ValueError(f"Nhóm lý do (code) là một trong: {', '.join(DEFECTS)}.")
+        row: dict[str, Any] = {"component": number, "code": code}
         for key, needed in _ITEM_TEXTS.items():
             text = _text(Fact(key, "Nội dung bổ sung", max_length=500),
                          _normalise(item.get(key) or ""))  # fmt: skip

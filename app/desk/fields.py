@@ -67,6 +67,7 @@ class ItemRow:
     defect: str = ""
     todo: str = ""
     basis: str = ""
+    code: str = ""
 
 
 def item_rows(asked: Asked, typed: Typed) -> list[ItemRow]:
@@ -77,7 +78,8 @@ def item_rows(asked: Asked, typed: Typed) -> list[ItemRow]:
     listed = [(n, c.name) for n, c in procedure.components_for(case)] if known else []
     rows = []
     for number, name in [*listed, (FREE_ITEM, typed.get(f"{ITEMS}{FREE_ITEM}.name", ""))]:
-        parts = {p: typed.get(f"{ITEMS}{number}.{p}", "") for p in ("defect", "todo", "basis")}
+        named = ("code", "defect", "todo", "basis")
+        parts = {p: typed.get(f"{ITEMS}{number}.{p}", "") for p in named}
         rows.append(ItemRow(number, name, **parts))
     return rows
 
@@ -91,14 +93,16 @@ def typed_items(form: Typed) -> list[dict[str, Any]]:
     for number in numbers:
         texts = {p: form.get(f"{ITEMS}{number}.{p}", "").strip() for p in ITEM_PARTS}
         told = {part: text for part, text in texts.items() if text}
-        if told:
-            items.append({"component": number or None} | told)
+        if told:  # a kind of reason alone asks for nothing
+            code = form.get(f"{ITEMS}{number}.code", "") or "other"
+            row: dict[str, Any] = {"component": number or None, "code": code}
+            items.append(row | told)
     return items
 
 
 def _is_item(key: str) -> bool:
     parts = key.split(".")
-    known = len(parts) == 3 and parts[0] == "items" and parts[2] in ITEM_PARTS
+    known = len(parts) == 3 and parts[0] == "items" and parts[2] in ITEM_PARTS  # not its code
     return known and parts[1].isascii() and parts[1].isdigit() and len(parts[1]) < 4
 
 

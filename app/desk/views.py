@@ -11,6 +11,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import web
+from app.core.facts import DEFECTS
 from app.core.refusals import Refused
 from app.core.states import CLOSED, Role, Status
 from app.core.workflow import BY_ACTION, transition
@@ -72,7 +73,8 @@ def _page(
         proposal=_last(lines, "propose_result", "propose_refusal") if dossier.outcome else None,
         delegation=office.delegations.get(dossier.delegation_id or 0), next=_next(),
         around=walk.around(session, office, web.actor(), now, request.values.get("ds", "")),
-        result_places=RESULT_PLACES, may_receive=web.actor().has(Role.INTAKE_OFFICER),
+        result_places=RESULT_PLACES, defects=DEFECTS,
+        may_receive=web.actor().has(Role.INTAKE_OFFICER),
         corrections=_rows(Correction, dossier) if status in CLOSED else [],
     )  # fmt: skip
 

@@ -32,7 +32,11 @@ def missing_items(procedure: Procedure, case: str | None, typed: Typed) -> list[
     """A line for each paper marked as missing; a note in `missing-note-N` says what is wrong."""
     marks = marks_of(procedure, case, typed)
     return [
-        {"component": n, "defect": typed.get(f"missing-note-{n}", "").strip() or NOT_HANDED_IN}
+        {
+            "component": n,
+            "code": "missing",
+            "defect": typed.get(f"missing-note-{n}", "").strip() or NOT_HANDED_IN,
+        }
         for n, mark in marks.items()
         if mark == MISSING
     ]

@@ -328,7 +328,7 @@ def _walked(app: Flask, status: Status) -> Any:
 
 
 BODIES = {
-    "empty": (b"", 422), "blank": (b"  \n", 422), "no json": (b"{procedure: 1}", 400),
+    "empty": (b"", 422), "blank": (b"  \n", 400), "no json": (b"{procedure: 1}", 400),
     "half": (b'{"procedure": "1.0', 400), "not utf-8": (b'{"procedure": "\xff\xfe"}', 400),
     "utf-16": ('{"procedure": "1"}'.encode("utf-16"), 400),
     "a key twice": (b'{"procedure": "1.013228", "procedure": "1.013228"}', 400),

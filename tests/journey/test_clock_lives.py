@@ -99,6 +99,7 @@ def test_a_late_notice_needs_a_basis_of_sector_law(office: Office) -> None:
         ({"items": [], "reason": "x"}, "ít nhất một"),
         ({"items": [ITEM]}, "lý do"),
         ({"items": [{"component": 1, "defect": ""}], "reason": "x"}, "thiếu gì hoặc sai gì"),
+        ({"items": [{"component": 1, "defect": "x", "code": "ugly"}], "reason": "x"}, "missing"),
         ({"items": [{"component": 99, "defect": "x"}], "reason": "x"}, "số 99"),
         ({"items": [{"defect": "Bản đồ"}], "reason": "x"}, "căn cứ pháp lý"),
     ],
