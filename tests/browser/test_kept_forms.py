@@ -11,12 +11,14 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import func, select
 
+from app.core.states import Status
 from app.extensions import db
 from app.models import Dossier
 from tests.browser import moves
 from tests.browser.conftest import PASSWORD, Browse, Faults, Live
 from tests.browser.inspection import wrong_with
 from tests.browser.test_keyboard import ready_for_return
+from tests.make import Office
 
 pytestmark = pytest.mark.browser
 FORM = "/tiep-nhan?thu-tuc=1.013228&truong-hop=rach-nat"
@@ -154,3 +156,25 @@ def test_the_hand_over_outlives_the_network(live: Live, browse: Browse, faults: 
         assert typed(page) == before
     with moves.done(page):
         page.keyboard.press("Control+Enter")
+
+
+def test_the_forms_of_a_dossier_outlive_the_network_too(
+    live: Live, browse: Browse, faults: Faults
+) -> None:
+    with live.app.app_context():
+        office = Office(live.app)
+        code = office.walk(office.receive(), Status.APPRAISING).code
+    page = browse("chuyenvien", f"/ho-so/{code}")
+    opinion = page.locator("#propose_result-opinion")
+    opinion.fill("Ý kiến viết lâu.")
+    bar = page.locator(".unreachable")
+    with unplugged(page, faults):
+        page.keyboard.press("Control+Enter")
+        expect(bar).to_contain_text("Không nối được máy chủ")
+        expect(opinion).to_have_value("Ý kiến viết lâu.")
+    expect(bar).to_contain_text("Đã nối lại được máy chủ")
+    bar.get_by_role("button", name="Gửi lại").click()
+    expect(page.get_by_text("Đã xong “Trình kết quả”")).to_be_visible()
+    with live.app.app_context():
+        query = select(Dossier.status).where(Dossier.code == code)
+        assert db.session.scalar(query) == Status.SUBMITTED_FOR_APPROVAL

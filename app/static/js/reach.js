@@ -14,8 +14,12 @@
     return made;
   };
   const say = (text) => {
-    const said = document.getElementById("said");
-    if (said) said.textContent = text;
+    let said = document.getElementById("said");
+    if (!said) {
+      said = make("p", { id: "said", class: "small", role: "status" });
+      document.getElementById("main")?.append(said);
+    }
+    said.textContent = text;
   };
 
   // --- what the server says of itself -------------------------------------------------------
