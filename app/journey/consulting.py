@@ -5,6 +5,7 @@ Source: Nghị định 61/2018/NĐ-CP Đ19.5, Nghị định 118/2025/NĐ-CP Đ1
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +15,11 @@ from sqlalchemy import func, select
 from app.core.actor import Actor
 from app.core.refusals import Refused
 from app.core.states import Role
+from app.journey import log
 from app.journey.guards import Act, today_of, wrong_field
 from app.journey.office import Db
 from app.journey.visibility import asked_visible, in_sight
-from app.models import Consultation, Dossier
+from app.models import Consultation, Dossier, Message
 
 AT_MOST = 50  # requests listed at once
 
@@ -77,6 +79,7 @@ def _consult_close(act: Act) -> None:
         row.late_reported_at = row.replied_at = act.now
     if waiting:
         act.facts["late_units"] = [r.unit_id for r in waiting]
+        _tell_head(act)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,15 @@ def requests_to(session: Db, actor: Actor, *, code: str | None = None) -> list[A
     which = Dossier.code == code if code else Consultation.replied_at.is_(None)
     rows = session.execute(asked_visible(query.where(which), actor))
     return [Asked(*row) for row in rows]
+
+
+def _tell_head(act: Act) -> None:
+    """The head of the one-stop is told which units did not answer (Đ19.5b; Đ19.4c)."""
+    dossier = act.dossier
+    row = log.message_row(dossier.id, dossier.event_seq + 1, dossier.status, dossier.code, act.now)
+    told = {"one_stop": dossier.one_stop, "late_units": act.facts["late_units"]}
+    row["payload"] = json.dumps(json.loads(row["payload"]) | told, ensure_ascii=False)
+    act.session.add(Message(**(row | {"kind": "consult_late"})))
 
 
 CONSULT_GUARDS: dict[str, Callable[[Act], None]] = {

@@ -16,7 +16,7 @@ from app.documents import FORMS
 from app.extensions import db
 from app.journey import clock, find, papers
 from app.journey.audit import verify
-from app.models import Document, Dossier
+from app.models import Document, Dossier, Message
 from tests.make import Office, make_request
 
 ITEM = {"component": 1, "defect": "Thiếu chữ ký", "todo": "Ký và nộp lại"}
@@ -241,6 +241,8 @@ def test_consultation_runs_on_and_lateness_is_reported(office: Office) -> None:
     held = office.fresh(dossier.id)
     assert held.status == Status.APPRAISING and held.due_at == due
     assert '"late_units":["phong-noi-vu"]' in find.events_of(db.session, held)[-1].body
+    told = db.session.scalars(select(Message).where(Message.kind == "consult_late")).one()
+    assert '"late_units": ["phong-noi-vu"]' in told.payload and told.seq == held.event_seq
 
 
 def test_verification_with_minutes(office: Office) -> None:
