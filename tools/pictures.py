@@ -112,7 +112,7 @@ def _draw(browser: Browser, url: str) -> None:
     _keep("tra-cuu", _looked_up(browser, url, code, text))
 
     leader = _window(browser, url, "lanhdao")
-    leader.locator("[data-row] a").first.click()
+    leader.get_by_text("Mở toàn bộ hồ sơ").click()
     leader.locator(".primary-act").wait_for()
     leader.set_viewport_size(TALL)
     _keep("ho-so", leader.screenshot())
