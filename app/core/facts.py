@@ -274,7 +274,8 @@ _ITEM_TEXTS = {"defect": True, "todo": False, "basis": False, "name": False}
 def _items(fact: Fact, value: Any) -> list[dict[str, Any]]:
     """[{component, code, defect, todo, basis}]: what is missing or wrong, and what to do about it.
 
-    code: of DEFECTS, so that the reasons can be counted; `other` where none is told.
+    code: of DEFECTS, so that the reasons can be counted. A page that leaves it blank is refused;
+    a program that knows no codes says `other` by saying nothing.
     """
     if not isinstance(value, (list, tuple)) or not value or len(value) > 50:
         raise ValueError("Hãy nêu ít nhất một giấy tờ còn thiếu hoặc sai.")
@@ -285,7 +286,9 @@ def _items(fact: Fact, value: Any) -> list[dict[str, Any]]:
             raise ValueError("Thành phần hồ sơ (component) phải là số thứ tự, hoặc bỏ trống.")
         if not isinstance(item, Mapping) or set(item) - {"component", "code", *_ITEM_TEXTS}:
             raise ValueError("Mỗi giấy tờ gồm component, code, defect, todo, basis.")
-        code = item.get("code") or "other"
+        code = item.get("code", "other")
+        if code == "":
+            raise ValueError("Hãy chọn nhóm lý do của mỗi giấy tờ.")
         if code not in DEFECTS:
             raise ValueError(f"Nhóm lý do (code) là một trong: {', '.join(DEFECTS)}.")
         row: dict[str, Any] = {"component": number, "code": code}

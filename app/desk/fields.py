@@ -94,7 +94,7 @@ def typed_items(form: Typed) -> list[dict[str, Any]]:
         texts = {p: form.get(f"{ITEMS}{number}.{p}", "").strip() for p in ITEM_PARTS}
         told = {part: text for part, text in texts.items() if text}
         if told:  # a kind of reason alone asks for nothing
-            code = form.get(f"{ITEMS}{number}.code", "") or "other"
+            code = form.get(f"{ITEMS}{number}.code", "")
             row: dict[str, Any] = {"component": number or None, "code": code}
             items.append(row | told)
     return items

@@ -26,7 +26,11 @@ from tests.make import Office, make_request
 
 S = Status
 REASON = {"reason": "Có lý do."}
-DEFECT = {"items.1.defect": "Thiếu chữ ký", "items.1.todo": "Ký và nộp lại"} | REASON
+DEFECT = {
+    "items.1.code": "invalid",
+    "items.1.defect": "Thiếu chữ ký",
+    "items.1.todo": "Ký và nộp lại",
+} | REASON
 REFUSED = {"reason_code": "not_eligible", "legal_basis": "Điều 5"} | REASON
 ASKED = (
     ("propose_supplement", "chuyenvien", DEFECT, S.SUPPLEMENT_PROPOSED),
@@ -248,6 +252,9 @@ def _send(work: Work, as_user: Any, dossier: Dossier, action: str, who: str, **t
 def test_papers_asked_for_come_back_and_are_told(work: Work, as_user: Any) -> None:
     dossier = work.dossier(S.APPRAISING)
     free = {"items.0.name": "Bản đồ", "items.0.defect": "Cần thêm"}
+    answer = _send(work, as_user, dossier, "propose_supplement", "chuyenvien", **DEFECT | free)
+    assert answer.status_code == 422 and "Hãy chọn nhóm lý do" in text(answer)
+    free |= {"items.0.code": "missing"}
     answer = _send(work, as_user, dossier, "propose_supplement", "chuyenvien", **DEFECT | free)
     page = text(answer)
     assert answer.status_code == 422 and "ghi căn cứ pháp lý" in page
