@@ -5,7 +5,16 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+)
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
@@ -23,6 +32,7 @@ STATUSES = {
     "not_json": 415,
     "bad_facts": 422,
     "bad_request": 422,
+    "too_many_rows": 422,
     "bad_fee": 422,
     "case_required": 422,
     "no_such_case": 422,
@@ -90,10 +100,28 @@ def problem(
     return response
 
 
+# What a form of ours carries besides what people typed into it.
+_OURS = {"csrf_token", "version", "next", "ds", "step", "key", "ve"}
+
+
+def _sent() -> tuple[list[tuple[str, str]], list[str]]:
+    """What the form brought that failed now, to be sent again; and of that what people typed.
+
+    Only of a form that had our token: else any other site could have this page send its own.
+    """
+    if not (current_user.is_authenticated and g.get("csrf_valid")):
+        return [], []
+    fields = [(k, v) for k, v in request.form.items(multi=True) if k != "csrf_token"]
+    return fields, [v for k, v in fields if v.strip() and k not in _OURS]
+
+
 def page(status: int, title: str, sentence: str) -> Response:
-    """An error page: what happened and what to do."""
+    """An error page: what happened and what to do; what was typed stays on it."""
     try:
-        html = render_template("error.html", title=title, sentence=sentence, status=status)
+        again, typed = _sent()
+        html = render_template(
+            "error.html", title=title, sentence=sentence, status=status, again=again, typed=typed
+        )
     except Exception:  # the page that tells of an error must not fail itself
         current_app.logger.exception("error page")
         html = f"<!doctype html><html lang=vi><title>{title}</title><h1>{title}</h1>{sentence}"

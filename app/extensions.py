@@ -88,6 +88,22 @@ def writing() -> Iterator[scoped_session[Any]]:
             _writing.reset(token)
 
 
+@contextmanager
+def writing_beside() -> Iterator[Connection]:
+    """A short write on a connection of its own, while the session goes on reading: signs of life.
+
+    Inside `writing()` it would wait for itself.
+    """
+    turn: Turn = current_app.extensions["motcua.turn"]
+    with turn.take():
+        token = _writing.set(True)
+        try:
+            with db.engine.begin() as connection:
+                yield connection
+        finally:
+            _writing.reset(token)
+
+
 def _transaction(session: scoped_session[Any]) -> Iterator[scoped_session[Any]]:
     try:
         yield session

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 
 from app.clock import VIETNAM
 from app.core.actor import SYSTEM
@@ -22,9 +22,10 @@ from app.extensions import db, writing
 from app.journey import clock, door, log
 from app.journey.notices import reminder_due
 from app.journey.office import Db, Office
-from app.models import Dossier, Message, Step
+from app.models import ACTIVE, Dossier, Message, StagedFile, Step
 
 AT_MOST = 5000  # a run; the next one goes on
+LYING = timedelta(hours=24)
 DATED = BY_ACTION["recompute_due"].sources
 
 
@@ -38,6 +39,7 @@ def run(office: Office, now: datetime) -> dict[str, int]:
         "closing": _each(_to_close(now), lambda s, d: _tell_closing(s, d, now)),
         "alerts": _each(_unanswered(now), lambda s, d: _alert(s, d, now)),
         "uncollected": _each(_waiting(), lambda s, d: _remind(s, office, d, now)),
+        "forgotten": _forget(_left_lying(now)),
     }
 
 
@@ -121,7 +123,7 @@ def _late_steps(now: datetime) -> list[str]:
         select(Step.dossier_id)
         .join(Dossier, Dossier.id == Step.dossier_id)
         .where(
-            Step.state == StepState.ACTIVE, Step.due_at < now, Step.late_at.is_(None),
+            Step.state == ACTIVE, Step.due_at < now, Step.late_at.is_(None),
             Dossier.status.in_(sorted(RUNNING)),
         )
         .distinct()
@@ -198,3 +200,22 @@ def _remind(session: Db, office: Office, dossier: Dossier, now: datetime) -> boo
         return False
     door.advance(session, office, dossier, "mark_uncollected", SYSTEM, now)
     return True
+
+
+def _left_lying(now: datetime) -> list[int]:
+    """Files laid under an intake form that was never sent, or that its draft needs no more."""
+    waiting = select(Dossier.id).where(
+        Dossier.status.in_((Status.DRAFT, Status.SUBMITTED, Status.INTAKE_SUPPLEMENT))
+    )
+    query = select(StagedFile.id).where(
+        StagedFile.added_at < now - LYING,
+        or_(StagedFile.dossier_id.is_(None), StagedFile.dossier_id.not_in(waiting)),
+    )
+    return list(db.session.scalars(query.limit(AT_MOST)))
+
+
+def _forget(laid: list[int]) -> int:
+    if laid:
+        with writing() as session:
+            session.execute(delete(StagedFile).where(StagedFile.id.in_(laid)))
+    return len(laid)

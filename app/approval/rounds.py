@@ -16,7 +16,7 @@ from app.approval.lists import Proposal, proposals
 from app.approval.unusual import Facts, remarks
 from app.approval.views import room
 from app.bulk import actions as tasks
-from app.bulk import choice, worker
+from app.bulk import choice
 from app.bulk.terms import AT_ONCE, DRAFT, MOST, WAITING
 from app.bulk.views import start
 from app.core.actor import Actor
@@ -207,18 +207,15 @@ def sign(task_id: int) -> Response | tuple[Any, int]:
     """Sign what is ticked, each by its own event; the page of the task answers for each."""
     ticked = {int(n) for n in request.form.getlist("chon") if n.isdecimal() and len(n) < 9}
     shown = _shown(request.form.getlist("hien"))
-    name = worker.new_name()
     try:
         with writing() as session:
             task = tasks.own(session, web.actor(), task_id, lock=True)
-            count = tasks.confirm(session, task, shown, ticked, web.moment())
-            if count <= AT_ONCE:
-                task.leased_by, task.leased_until = name, web.moment() + tasks.LEASE
+            count = tasks.confirm(session, task, shown, ticked)
     except Refused as refused:
         if refused.code != "bad_request":
             raise
         return summary(task_id, refused), status_of(refused)
-    return start(task, name if count <= AT_ONCE else None)
+    return start(task, at_once=count <= AT_ONCE)
 
 
 def _shown(texts: Sequence[str]) -> dict[int, int]:

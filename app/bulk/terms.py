@@ -1,28 +1,72 @@
-"""Words and limits of work over many dossiers."""
+"""Words and limits of long work, and its kinds: what each does to a dossier, what it makes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
+from app.core.actor import Actor
 from app.core.refusals import Refused
+from app.journey.office import Db, Office
 
 AT_ONCE = 20  # items carried out while the person waits; more go to the worker
 MOST = 5000  # items of one task
-LEASE = timedelta(seconds=60)  # after this silence another worker takes a task over
+LEASE = timedelta(seconds=60)  # after this silence another worker takes over
 DRAFT_LASTS = timedelta(hours=24)  # an order that nobody confirmed is forgotten
-CHUNK = 25  # items between two signs of life
+FILE_LASTS = timedelta(days=7)  # a file that was made is dropped, it can be made again
+CHUNK = 25  # items that a worker takes at a time
 
-DRAFT, OPEN, DONE, CANCELLED = "draft", "open", "done", "cancelled"
+DRAFT, OPEN, DONE, CANCELLED, FAILED = "draft", "open", "done", "cancelled", "failed"
 WAITING, REFUSED, LEFT_OUT = "waiting", "refused", "left_out"
+
+Report = Callable[[int], None]  # how far the file is; raises CalledOff
+
+
+class CalledOff(Exception):
+    """The task was cancelled, or another worker has it, while its file was being made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What carrying a task out needs: who ordered it, with the rights of now; what was told."""
+
+    task_id: int
+    office: Office
+    actor: Actor
+    facts: Mapping[str, Any]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file: its name, its media type, its bytes; lines: how many an export has."""
+
+    name: str
+    mimetype: str
+    data: bytes
+    lines: int | None = None
+
+
+Act = Callable[[Db, Run, str, datetime], Mapping[str, Any]]
+Make = Callable[[Db, Run, Sequence[Mapping[str, Any]], Report], Made]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of order: what the button says, what a finished item says."""
+    """A kind of long work: what the button says, what a finished item says, what is counted.
+
+    act: done to a dossier (by code) in the item's own transaction, instead of the door's action;
+    what it returns is kept for the file. make: the file at the end, from what was kept of each
+    finished item in their order; Refused where there can be none.
+    """
 
     label: str
     done: str
+    counted: str = "hồ sơ"
+    act: Act | None = None
+    make: Make | None = None
 
 
 KINDS = {
@@ -30,7 +74,7 @@ KINDS = {
     "assign": Kind("Phân công", "Đã giao"),
     "reassign": Kind("Giao lại", "Đã giao lại"),
     "receive": Kind("Nhận hồ sơ", "Đã nhận"),
-}
+}  # rooms that know more kinds add theirs when they are opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,22 @@
-"""Progress and outcome of orders over many dossiers, and how one is called off."""
+"""Progress and outcome of long work, its file, and how it is called off."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask import Response as FlaskResponse
 from flask import current_app, flash, render_template
 from werkzeug.wrappers import Response
 
 from app import clock, web
 from app.bulk import actions, background, worker
-from app.bulk.terms import AT_ONCE, KINDS, Wish
+from app.bulk.terms import AT_ONCE, FILE_LASTS, KINDS, OPEN, Made, Wish
 from app.extensions import db, writing
+from app.filing.names import in_header
 from app.models import Task
 
 room = web.room("bulk")
-SLIPS = 100  # that the printing room takes at once
 
 
 def give(
@@ -25,21 +26,34 @@ def give(
 
     Answers with the page of the task. Refused `bad_request` by their number.
     """
-    name = worker.new_name() if len(wishes) <= AT_ONCE else None
     with writing() as session:
         task = actions.order(
-            session, web.actor(), kind, wishes, web.moment(), facts=facts, back=back, worker=name
+            session, web.actor(), kind, wishes, web.moment(), facts=facts, back=back
         )
-    return start(task, name)
+    return start(task, at_once=len(wishes) <= AT_ONCE)
 
 
-def start(task: Task, name: str | None) -> Response:
-    """Carry the task out now where a worker's name was leased to it, else leave it to others."""
-    if name is not None:
-        worker.carry_out(task.id, name, clock.now)
+def start(task: Task, *, at_once: bool) -> Response:
+    """Carry the task out now, or leave it to a worker; answers with its page."""
+    if at_once:
+        worker.carry_out(task.id, worker.new_name(), clock.now)
     else:
-        background.kick(current_app._get_current_object(), web.moment())  # type: ignore[attr-defined]
+        _kick()
     return web.see_other("bulk.task", task_id=task.id)
+
+
+def sent(made: Made, *, inline: bool) -> FlaskResponse:
+    """A file as an answer: shown by the browser, or saved."""
+    response = FlaskResponse(made.data, mimetype=made.mimetype)
+    way = "inline" if inline else "attachment"
+    response.headers["Content-Disposition"] = f"{way}; {in_header(made.name)}"
+    response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _kick() -> None:
+    background.kick(current_app._get_current_object(), web.moment())  # type: ignore[attr-defined]
 
 
 @room.get("/viec-hang-loat")
@@ -54,14 +68,20 @@ def task(task_id: int) -> str:
     """How far it is; at the end the outcome of every dossier, failures first."""
     found = actions.own(db.session, web.actor(), task_id)
     outcome = actions.outcome(db.session, found)
-    late = found.leased_until is None or found.leased_until < web.moment()
-    if outcome.running and late:  # nobody works on it: after a restart, say
-        background.kick(current_app._get_current_object(), web.moment())  # type: ignore[attr-defined]
-    codes = [item.code for item in outcome.done][:SLIPS]
+    if outcome.running:  # perhaps nobody works on it: after a restart, say
+        _kick()
     return render_template(
-        "bulk/task.html", task=found, o=outcome, kind=KINDS[found.kind], codes=codes,
-        back=_back(found),
+        "bulk/task.html", task=found, o=outcome, kind=KINDS[found.kind], back=_back(found),
+        keeps=FILE_LASTS.days, keep_until=lambda file: file.made_at + FILE_LASTS,
     )  # fmt: skip
+
+
+@room.get("/viec-hang-loat/<int(max=999999999):task_id>/tep")
+def file(task_id: int) -> FlaskResponse:
+    """The file that a task made, for who ordered it."""
+    found = actions.file_of(db.session, web.actor(), task_id)
+    pdf = found.mimetype == "application/pdf"
+    return sent(Made(found.name, found.mimetype, found.data), inline=pdf)
 
 
 def _back(found: Task) -> str:
@@ -71,9 +91,13 @@ def _back(found: Task) -> str:
 
 @room.post("/viec-hang-loat/<int(max=999999999):task_id>/huy")
 def cancel(task_id: int) -> Response:
-    """Carry out no further dossier of it."""
+    """Carry out no further dossier of it, or make no file."""
     with writing() as session:
         found = actions.own(session, web.actor(), task_id, lock=True)
         actions.cancel(session, found, web.moment())
-    flash("Đã dừng. Những hồ sơ đã làm xong vẫn giữ nguyên.")
+        goes_on = found.state == OPEN
+    if goes_on:
+        flash("Đã dừng. Tệp của những hồ sơ đã làm xong đang được lập.")
+    else:
+        flash("Đã dừng. Những gì đã làm xong vẫn giữ nguyên.")
     return web.see_other("bulk.task", task_id=task_id)

@@ -28,7 +28,7 @@ def run(as_json: bool) -> None:
         "warned": "nhắc sắp đến hạn",
         "late_steps": "bước trễ, tính cho đơn vị", "closing": "báo được đóng vì không bổ sung",
         "alerts": "báo hồ sơ trực tuyến chưa mở", "uncollected": "nhắc nhận kết quả",
-        "bulk": "hồ sơ xử lý hàng loạt",
+        "forgotten": "bỏ tệp gắn dở quá 24 giờ", "bulk": "hồ sơ xử lý hàng loạt",
     }  # fmt: skip
     answer(as_json, done, "; ".join(f"{words[k]}: {n}" for k, n in done.items()) + ".")
 

@@ -27,7 +27,7 @@ from app.core.states import (
 from app.journey.office import Db
 from app.journey.visibility import visible
 from app.journey.worklists import Work, leaders_steps, own_steps
-from app.models import Dossier, Instant, Staff, Step
+from app.models import ACTIVE, IN_TRANSFER, Dossier, Instant, Staff, Step
 
 PAGE = 50
 HEADS = (Role.AGENCY_HEAD, Role.ONE_STOP_HEAD)
@@ -63,7 +63,7 @@ def _select(actor: Actor, *key: Any) -> Any:
 
 def _open(actor: Actor) -> tuple[Any, tuple[Any, ...]]:
     key = (Step.due_at, Step.dossier_id, Step.position)
-    return _select(actor, *key).where(Step.state == StepState.ACTIVE), key
+    return _select(actor, *key).where(Step.state == ACTIVE), key
 
 
 def _mine(actor: Actor) -> tuple[Any, tuple[Any, ...]]:
@@ -110,7 +110,7 @@ def _arriving(actor: Actor) -> tuple[Any, tuple[Any, ...]]:
     """On their way to a unit of the person; the step is the one that opens when they arrive."""
     key = (Dossier.transfer_due_at, Step.dossier_id, Step.position)
     return _select(actor, *key).where(
-        Dossier.status == Status.IN_TRANSFER, Step.state == StepState.PENDING, Step.waits == "1",
+        Dossier.status == IN_TRANSFER, Step.state == StepState.PENDING, Step.waits == "1",
         Step.unit_id.in_(actor.units_with(*TAKERS)),
     ), key  # fmt: skip
 
@@ -121,7 +121,7 @@ def _citizen(actor: Actor) -> tuple[Any, tuple[Any, ...]]:
     theirs, first = aliased(Step), aliased(Step)
     lowest = (
         select(func.min(first.position))
-        .where(first.dossier_id == Dossier.id, first.state == StepState.ACTIVE)
+        .where(first.dossier_id == Dossier.id, first.state == ACTIVE)
         .scalar_subquery()
     )
     one = and_(Step.dossier_id == Dossier.id, Step.position == lowest)

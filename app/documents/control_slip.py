@@ -6,7 +6,7 @@ row a hand-over, signed by who gives and who takes; the taker says how the step 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -91,12 +91,15 @@ def draw(facts: Facts, reprint: int = 0) -> bytes:
     return draw_copies(_sheet(facts), reprint)
 
 
-def draw_pile(slips: Sequence[tuple[Facts, int]]) -> bytes:
+def draw_pile(
+    slips: Sequence[tuple[Facts, int]], told: Callable[[int], None] | None = None
+) -> bytes:
     """Several slips, each with its count of reprints, one after the other in one PDF.
 
-    Each begins on a page of its own and counts its pages from 1. Raises `ValueError` for none.
+    Each begins on a page of its own and counts its pages from 1. `told` hears after each how many
+    are drawn. Raises `ValueError` for none.
     """
-    return draw_sheets(TITLE, [(_sheet(facts), reprint) for facts, reprint in slips])
+    return draw_sheets(TITLE, [(_sheet(facts), reprint) for facts, reprint in slips], told)
 
 
 def _sheet(facts: Facts) -> Sheet:

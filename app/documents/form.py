@@ -82,10 +82,13 @@ def draw_copies(sheet: Sheet, reprint: int) -> bytes:
     return draw_sheets(f"{sheet.title} {sheet.code}".strip(), [(sheet, reprint)])
 
 
-def draw_sheets(title: str, sheets: Sequence[tuple[Sheet, int]]) -> bytes:
+def draw_sheets(
+    title: str, sheets: Sequence[tuple[Sheet, int]], told: Callable[[int], None] | None = None
+) -> bytes:
     """Sheets with their counts of reprints in one PDF called `title`; pages count anew in each.
 
-    Raises `ValueError` for no sheet at all and for a negative count.
+    `told` hears after each sheet how many are drawn. Raises `ValueError` for no sheet at all and
+    for a negative count.
     """
     if not sheets or min(reprint for _, reprint in sheets) < 0:
         raise ValueError("a reprint is counted from 1, and there is something to print")
@@ -100,6 +103,8 @@ def draw_sheets(title: str, sheets: Sequence[tuple[Sheet, int]]) -> bytes:
                 paper.next_page()
             _draw_copy(paper, head, dealt, copy, f"sheet{number}" if number else "")
             begun = True
+        if told is not None:
+            told(number + 1)
     return paper.finish()
 
 

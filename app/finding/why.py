@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.core.vietnamese import fold, mask_id
-from app.journey.fragments import Sought, code_part
+from app.journey.fragments import SHORT, Sought, code_part
 from app.models import Dossier
 
 
@@ -35,19 +36,23 @@ def starts_word(dossier: Dossier, wanted: Sought) -> bool:
 
 
 def _places(dossier: Dossier, wanted: Sought) -> Iterator[Why]:
-    for label, text in (
-        ("tên", dossier.applicant_name), ("số căn cước", dossier.personal_id),
-        ("điện thoại", dossier.phone), ("mã hồ sơ", dossier.code),
-        ("mã tạm", dossier.temporary_id), ("số kết quả", dossier.result_number),
+    is_office = dossier.applicant_kind == "organisation"
+    submitter = json.loads(dossier.submitter) if dossier.submitter else {}
+    for label, text, is_secret in (
+        ("tên", dossier.applicant_name, False),
+        ("mã số thuế" if is_office else "số căn cước", dossier.personal_id, True),
+        ("điện thoại", dossier.phone, False), ("mã hồ sơ", dossier.code, False),
+        ("mã tạm", dossier.temporary_id, False), ("số kết quả", dossier.result_number, False),
+        ("người nộp", submitter.get("name"), False),
+        ("số căn cước người nộp", submitter.get("personal_id"), True),
+        ("điện thoại người nộp", submitter.get("phone"), False),
     ):  # fmt: skip
         spots = _spots(text or "", wanted)
         if not text or not any(spots):
             continue
-        if label == "số căn cước":
+        if is_secret:
             masked = mask_id(text)
             text = "".join(c if s else m for c, m, s in zip(text, masked, spots, strict=True))
-        if label == "số căn cước" and dossier.applicant_kind == "organisation":
-            label = "mã số thuế"
         yield Why(label, tuple(_pieces(text, spots)))
 
 
@@ -59,7 +64,9 @@ def _spots(text: str, wanted: Sought) -> list[bool]:
         for part in filter(None, (word, code_part(word))):
             start = folded.find(part)
             while start >= 0:
-                for at in range(start, start + len(part)):
+                # So short a fragment counts at the beginning of a word only.
+                counts = len(part) >= SHORT or start == 0 or folded[start - 1] == " "
+                for at in range(start, start + len(part)) if counts else ():
                     marked[letters[at]] = True
                 start = folded.find(part, start + 1)
     return marked

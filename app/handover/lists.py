@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from app.core.actor import Actor
-from app.core.route import StepState
 from app.core.states import APPLICANT_STEP, Role, Status
 from app.journey.office import Db
 from app.journey.visibility import visible
 from app.journey.worklists import PAGE, Work
-from app.models import Dossier, Event, Step
+from app.models import ACTIVE, Dossier, Event, Step
 
 TELLING = ("notify_ready", "mark_uncollected")
 COUNTER_ROLES = (Role.INTAKE_OFFICER, Role.ONE_STOP_HEAD)
@@ -40,7 +39,7 @@ def waiting_for_applicant(session: Db, actor: Actor, limit: int = PAGE) -> list[
         .join(Step, Step.dossier_id == Dossier.id)
         .where(
             Dossier.one_stop.in_(actor.units_with(*COUNTER_ROLES)),
-            Step.state == StepState.ACTIVE,
+            Step.state == ACTIVE,
             Step.step_role == APPLICANT_STEP,
         )
         .order_by(Step.started_at, Step.dossier_id)

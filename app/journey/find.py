@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, false, or_, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import select, tuple_
 
 from app.core.actor import Actor
-from app.core.codes import parse_dossier_code
 from app.core.refusals import Refused
-from app.core.vietnamese import fold
-from app.journey.fragments import MOST_LETTERS, Sought, matches
+from app.journey.fragments import Sought, sought
 from app.journey.office import Db
+from app.journey.searching import found_by, statements
 from app.journey.visibility import asked_visible, visible
 from app.models import Correction, Document, Dossier, Event
 
@@ -85,15 +83,14 @@ class Wanted:
 def search(session: Db, actor: Actor, wanted: Wanted) -> Sequence[Dossier]:
     """Dossiers in the person's sight, newest acceptance first, one more than `limit` if there are.
 
-    text: a dossier code or its number, a card or phone number, or the beginning of any word of
-    the name, with or without marks. Key-set paging: no OFFSET, no COUNT.
+    text, applicant: fragments, found as by `anywhere`. Key-set paging: no OFFSET, no COUNT.
     """
-    query = narrowed(visible(select(Dossier), actor), wanted)
+    query = narrowed(session, visible(select(Dossier), actor), wanted)
     ordered = query.order_by(Dossier.accepted_at.desc(), Dossier.id.desc())
     return session.scalars(ordered.limit(wanted.limit + 1)).all()
 
 
-def narrowed(query: Any, wanted: Wanted) -> Any:
+def narrowed(session: Db, query: Any, wanted: Wanted) -> Any:
     """A statement on accepted dossiers with every wanted part; sight, order, length are its own."""
     query = query.where(Dossier.accepted_at.is_not(None))
     if wanted.status:
@@ -115,7 +112,7 @@ def narrowed(query: Any, wanted: Wanted) -> Any:
         query = query.where(Dossier.due_at <= _storable(wanted.due_to))
     for text in (wanted.text, wanted.applicant):
         if text.strip():
-            query = query.where(_matches(text.strip()))
+            query = query.where(found_by(session, sought(text)))
     if wanted.after is not None:
         key = tuple_(Dossier.accepted_at, Dossier.id)
         query = query.where(key < tuple_(*_bound(wanted.after)))
@@ -138,35 +135,6 @@ def _bound(after: tuple[datetime, str]) -> tuple[Any, Any]:
     return bindparam(None, _storable(after[0]), Instant()), bindparam(None, after[1], String())
 
 
-def _matches(text: str) -> Any:
-    text = text[:MOST_LETTERS]
-    code = parse_dossier_code(text)
-    if code is not None:
-        return Dossier.code == str(code)
-    digits = text.replace(" ", "").replace(".", "")
-    if digits.isdigit() and len(digits) >= 4:
-        return or_(
-            Dossier.personal_id == digits,
-            Dossier.phone == digits,
-            Dossier.code.endswith(f"-{digits}"),
-            Dossier.result_number.startswith(f"{digits}/"),
-        )
-    if "-" in text and any(c.isdigit() for c in text):
-        return Dossier.code.endswith(text.upper(), autoescape=True)
-    words = fold(text).split()
-    if not words:
-        return false()
-    return and_(
-        *(
-            or_(
-                Dossier.name_folded.startswith(word, autoescape=True),
-                Dossier.name_folded.contains(f" {word}", autoescape=True),
-            )
-            for word in words
-        )
-    )
-
-
 def anywhere(
     session: Db, actor: Actor, wanted: Sought, *, after: str | None = None, limit: int = PAGE,
     status: Sequence[str] = (),
@@ -175,17 +143,15 @@ def anywhere(
 
     Accepted or not; after: the id of the last one seen (ids grow with time). status: only these.
     """
-    same = aliased(Dossier)
-    hit = select(same.id).where(matches(same, wanted))
-    if after is not None:
-        hit = hit.where(same.id < after)
-    # On its own it is answered from one narrow index, without the wide rows of the table. SQLite
-    # walks that index in order and stops early; PostgreSQL does better to take all hits first.
-    found = hit.cte("hit").prefix_with("MATERIALIZED", dialect="postgresql")
-    query = visible(select(Dossier).join(found, found.c.id == Dossier.id), actor)
-    if status:
-        query = query.where(Dossier.status.in_(status))
-    rows = session.scalars(query.order_by(found.c.id.desc()).limit(limit + 1)).all()
+
+    def narrow(query: Any) -> Any:
+        return query.where(Dossier.status.in_(status)) if status else query
+
+    rows: Sequence[Dossier] = []
+    for query in statements(session, actor, wanted, narrow, after, limit + 1):
+        rows = session.scalars(query).all()
+        if len(rows) > limit:
+            break
     if rows or after is not None or len(wanted.words) != 1:
         return rows
     return _by_old_number(session, actor, wanted.words[0], limit)

@@ -1,4 +1,4 @@
-"""What somebody typed or scanned to find a dossier, taken apart, and the condition it makes.
+"""What somebody typed or scanned to find a dossier, taken apart.
 
 A scanned receipt holds the address with the look-up code (QR) or yymmdd and the day's number
 (Code 128); a scanned card begins with the twelve digits of its number.
@@ -9,16 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import ColumnElement, and_, func, or_
 
 from app.core.codes import CROCKFORD, LOOKUP_LENGTH, TEMPORARY, parse_dossier_code
 from app.core.vietnamese import fold
-from app.models import Dossier
 
 MOST_LETTERS = 200  # of a text to look for; no name is longer
 LEAST_LETTERS = 2
+SHORT = 3  # letters of a trigram
 CARD_DIGITS = 12
 _CARD = re.compile(rf"\d{{{CARD_DIGITS}}}\|", re.ASCII)
 _RECEIPT = re.compile(rf"/t/([{CROCKFORD.lower()}]{{{LOOKUP_LENGTH}}})/?$")
@@ -26,6 +23,7 @@ _DIGITS = re.compile(r"\d+", re.ASCII)
 _NUMBER_OF_DAY = re.compile(r"(\d{6})-(\d{1,6})", re.ASCII)
 _DAY_LENGTH = 6
 _CODE_LENGTH = 4
+_TEMPORARY = "tam-"  # everybody named Tâm would find it, so it is not searched
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,43 +64,26 @@ def sought(typed: str) -> Sought:
     return Sought(text, tuple(dict.fromkeys(folded.split())))
 
 
-def matches(row: type[Dossier], wanted: Sought) -> ColumnElement[bool]:
-    """The condition on dossiers: every fragment stands somewhere in what is searched."""
-    if wanted.lookup:
-        return row.lookup_code == wanted.lookup
-    return and_(*(_one(row, word) for word in wanted.words))
+def spellings(word: str) -> tuple[str, ...]:
+    """The texts of which one must stand in what is searched, where the word is to be found.
+
+    One or two letters count at the beginning of a word or number only.
+    """
+    if len(word) < SHORT:
+        return (f"  {word}",)
+    part = code_part(word)
+    bare = word.removeprefix(_TEMPORARY) or word
+    return (bare, part) if part else (bare,)
 
 
-def _one(row: type[Dossier], word: str) -> ColumnElement[bool]:
-    code = parse_dossier_code(word)
-    if code is not None:
-        return row.code == str(code)
-    upper = word.upper()
-    if TEMPORARY.match(upper):
-        return row.temporary_id == upper
-    if _DIGITS.fullmatch(word) and len(word) == CARD_DIGITS:
-        return row.personal_id == word
-    if len(word) < LEAST_LETTERS and word.isalpha():
-        return or_(
-            row.name_folded.startswith(word, autoescape=True), _in(row.name_folded, f" {word}")
-        )
-    if not any(c.isdigit() or c == "-" for c in word):
-        return _in(row.name_folded, word)
-    return or_(_in(row.name_folded, word), *_numbers(row, word, upper))
+def stands(word: str, words: str) -> bool:
+    """Whether the word is found in a searched text (`DossierSearch.words`)."""
+    return any(text in words for text in spellings(word))
 
 
-def _numbers(row: type[Dossier], word: str, upper: str) -> list[ColumnElement[bool]]:
-    """Where digits, parts of codes and numbers of results are looked for."""
-    found = [_in(row.code, upper), _in(row.temporary_id, upper)]
-    if part := code_part(word):
-        found.append(_in(row.code, part))
-    if _DIGITS.fullmatch(word):
-        found += [_in(column, word) for column in (row.personal_id, row.phone, row.result_number)]
-    elif "/" in word:
-        # A fragment has no marks left; the symbols of results hold no other letter with one.
-        plain = func.replace(func.upper(row.result_number), "Đ", "D")
-        found.append(_in(plain, upper))
-    return found
+def is_card(word: str) -> bool:
+    """Whether the word is a whole identity number, which has an index of its own."""
+    return len(word) == CARD_DIGITS and _DIGITS.fullmatch(word) is not None
 
 
 def code_part(word: str) -> str:
@@ -112,9 +93,3 @@ def code_part(word: str) -> str:
     if _DIGITS.fullmatch(word) and len(word) > _DAY_LENGTH:
         return f"{word[:_DAY_LENGTH]}-{word[_DAY_LENGTH:]}"
     return ""
-
-
-def _in(column: Any, text: str) -> ColumnElement[bool]:
-    """Whether the text stands anywhere in the column."""
-    found: ColumnElement[bool] = column.contains(text, autoescape=True)
-    return found

@@ -58,7 +58,7 @@ def entries(
     Each holds what `tracking_book.Facts.rows` asks for, and one_stop (id), status (label) and
     regime beside it; `number` is the one-stop's own in the year, as the receipt has it.
     """
-    query = narrowed(visible(select(*_COLUMNS), actor), wanted)
+    query = narrowed(session, visible(select(*_COLUMNS), actor), wanted)
     ordered = query.order_by(Dossier.accepted_at, Dossier.id)
     if limit is not None:
         ordered = ordered.limit(limit)

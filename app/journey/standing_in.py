@@ -15,7 +15,6 @@ from uuid_utils.compat import uuid7
 from app.clock import VIETNAM
 from app.core.actor import Actor
 from app.core.refusals import Refused
-from app.core.route import StepState
 from app.core.states import APPRAISAL_STEP, Role
 from app.core.substitution import (
     ABSENCE,
@@ -27,7 +26,7 @@ from app.core.substitution import (
 from app.journey.hands import StaffLine, people_at, posted_on
 from app.journey.log import Happened, record_for_account
 from app.journey.office import Db, Office, touch_stamp
-from app.models import Posting, Staff, Step, Substitution, Unit
+from app.models import ACTIVE, Posting, Staff, Step, Substitution, Unit
 
 HEADS = (Role.AGENCY_HEAD, Role.ONE_STOP_HEAD)
 LEADERS = (Role.APPROVER, Role.AGENCY_HEAD, Role.ONE_STOP_HEAD)
@@ -160,7 +159,7 @@ def open_work(session: Db, units: Sequence[str]) -> dict[tuple[str, str], int]:
     query = (
         select(Step.assignee_id, Step.unit_id, func.count())
         .where(
-            Step.state == StepState.ACTIVE, Step.step_role == APPRAISAL_STEP,
+            Step.state == ACTIVE, Step.step_role == APPRAISAL_STEP,
             Step.unit_id.in_(sorted(units)), Step.assignee_id.is_not(None),
         )
         .group_by(Step.assignee_id, Step.unit_id)

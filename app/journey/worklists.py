@@ -14,7 +14,7 @@ from app.core.route import StepState
 from app.core.states import APPRAISAL_STEP, LEADER_STEPS, STAMP_STEP, Role, Status
 from app.journey.office import Db
 from app.journey.visibility import visible
-from app.models import Dossier, Staff, Step
+from app.models import ACTIVE, IN_TRANSFER, Dossier, Staff, Step
 
 PAGE = 50
 TO_RECEIVE = (Status.DRAFT, Status.SUBMITTED, Status.INTAKE_SUPPLEMENT)
@@ -35,7 +35,7 @@ def _open(actor: Actor) -> Any:
         select(Dossier, Step, Staff.name)
         .join(Step, Step.dossier_id == Dossier.id)
         .outerjoin(Staff, Staff.id == Step.assignee_id)
-        .where(Step.state == StepState.ACTIVE)
+        .where(Step.state == ACTIVE)
     )
     return visible(query, actor)
 
@@ -112,7 +112,7 @@ def arriving(session: Db, actor: Actor, limit: int = PAGE) -> Sequence[Dossier]:
         )
         .exists()
     )  # fmt: skip
-    query = visible(select(Dossier), actor).where(Dossier.status == Status.IN_TRANSFER, next_step)
+    query = visible(select(Dossier), actor).where(Dossier.status == IN_TRANSFER, next_step)
     return session.scalars(query.order_by(Dossier.transfer_due_at, Dossier.id).limit(limit)).all()
 
 

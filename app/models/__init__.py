@@ -3,9 +3,12 @@
 from app.models.base import Base, Instant
 from app.models.clock import ClockMove, Consultation, Correction
 from app.models.dossier import (
+    ACTIVE,
+    IN_TRANSFER,
     DayCounter,
     Document,
     Dossier,
+    DossierSearch,
     FeeLine,
     Paper,
     RequestKey,
@@ -29,11 +32,13 @@ from app.models.staff import (
     Staff,
     Unit,
 )
-from app.models.stored_file import PaperFile, StoredFile
-from app.models.task import Substitution, Task, TaskItem
+from app.models.stored_file import PaperFile, StagedFile, StoredFile
+from app.models.task import Substitution, Task, TaskFile, TaskItem
 from app.models.ticket import Counter, LastTicket, QueueRule, Ticket, TicketCall
 
 __all__ = [
+    "ACTIVE",
+    "IN_TRANSFER",
     "ApiToken",
     "Base",
     "ClockMove",
@@ -45,6 +50,7 @@ __all__ = [
     "Delegation",
     "Document",
     "Dossier",
+    "DossierSearch",
     "Event",
     "FailureCount",
     "FeeLine",
@@ -65,10 +71,12 @@ __all__ = [
     "Setting",
     "SetupChange",
     "Staff",
+    "StagedFile",
     "Step",
     "StoredFile",
     "Substitution",
     "Task",
+    "TaskFile",
     "TaskItem",
     "Ticket",
     "TicketCall",

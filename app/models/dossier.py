@@ -14,11 +14,17 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Instant
+
+# Written out in statements: an index of some rows serves only those that say its condition letter
+# by letter.
+ACTIVE = literal_column("'active'", String)
+IN_TRANSFER = literal_column("'in_transfer'", String)
 
 
 class Dossier(Base):
@@ -27,24 +33,28 @@ class Dossier(Base):
     Money in whole đồng. event_seq and event_hash: the last link of its chain, so that an event
     needs no look-back. version: raised by every event; the form's must agree with the row's.
     accepted_day, due_day, settled_day: the local days of those moments, for figures by the day.
+    submitter: JSON of who handed it in for the applicant; submitter_*: what is looked for in it.
     """
 
     __tablename__ = "dossier"
     __table_args__ = (
         Index("ix_dossier_one_stop_accepted_at", "one_stop", "accepted_at", "id"),
         Index("ix_dossier_one_stop_status_due_at", "one_stop", "status", "due_at", "id"),
-        Index("ix_dossier_name_folded", "name_folded"),
         Index("ix_dossier_personal_id", "personal_id"),
-        # What a fragment of may be looked for, so that the wide rows need not be read.
+        Index("ix_dossier_one_stop_id", "one_stop", "id"),
+        Index("ix_dossier_accepted_at_id", "accepted_at", "id"),
         Index(
-            "ix_dossier_search",
+            "ix_dossier_in_transfer",
+            "transfer_due_at",
             "id",
-            "name_folded",
-            "personal_id",
-            "phone",
-            "code",
-            "temporary_id",
-            "result_number",
+            sqlite_where=text("status = 'in_transfer'"),
+            postgresql_where=text("status = 'in_transfer'"),
+        ),
+        Index(
+            "ix_dossier_submitter_card",
+            "submitter_card",
+            sqlite_where=text("submitter_card IS NOT NULL"),
+            postgresql_where=text("submitter_card IS NOT NULL"),
         ),
     )
 
@@ -77,6 +87,9 @@ class Dossier(Base):
     phone: Mapped[str | None] = mapped_column(String(20))
     email: Mapped[str | None] = mapped_column(String(120))
     submitter: Mapped[str | None] = mapped_column(Text)
+    submitter_folded: Mapped[str | None] = mapped_column(String(200))
+    submitter_card: Mapped[str | None] = mapped_column(String(20))
+    submitter_phone: Mapped[str | None] = mapped_column(String(20))
     note: Mapped[str] = mapped_column(Text, default="")
 
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -134,6 +147,32 @@ class Dossier(Base):
         "version_id_col": version,
         "version_id_generator": False,
     }
+
+
+class DossierSearch(Base):
+    """What is looked for in a dossier, in one text; triggers on `dossier` write it (step 0010).
+
+    words: names without marks, code, temporary id, cards, telephones, number of the result, in
+    lower case, two blanks before each word. number: in the order in which the dossiers came.
+    Its trigrams are indexed: on SQLite in `dossier_trigram` (FTS5, rowid = number).
+    """
+
+    __tablename__ = "dossier_search"
+    __table_args__ = (
+        Index(
+            "ix_dossier_search_words",
+            "words",
+            postgresql_using="gin",
+            postgresql_ops={"words": "gin_trgm_ops"},
+            postgresql_with={"gin_pending_list_limit": "256"},
+        ).ddl_if(dialect="postgresql"),
+    )
+
+    number: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True
+    )
+    dossier_id: Mapped[str] = mapped_column(String(36), unique=True)
+    words: Mapped[str] = mapped_column(Text)
 
 
 class Paper(Base):

@@ -65,3 +65,27 @@ class PaperFile(Base):
     removed_at: Mapped[datetime | None] = mapped_column(Instant)
     removed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     removed_why: Mapped[str] = mapped_column(String(300), default="", server_default="")
+
+
+class StagedFile(Base):
+    """A file laid under an intake form before a dossier exists: filed when the form is accepted.
+
+    form_key: the form's own key; dossier_id: the counter's draft that keeps the file, once there
+    is one. procedure_code, number: for which component. name: as given, cleaned. source_id,
+    source_code: the filed paper that is to be reused, and the number of its dossier.
+    """
+
+    __tablename__ = "staged_file"
+    __table_args__ = (Index("ix_staged_file_staff_id_form_key", "staff_id", "form_key"),)
+
+    id: Mapped[int] = mapped_column(_BIG, primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    form_key: Mapped[str] = mapped_column(String(80))
+    dossier_id: Mapped[str | None] = mapped_column(ForeignKey("dossier.id"), index=True)
+    procedure_code: Mapped[str] = mapped_column(String(12))
+    number: Mapped[int] = mapped_column(SmallInteger)
+    sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
+    name: Mapped[str] = mapped_column(String(150))
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("paper_file.id"))
+    source_code: Mapped[str | None] = mapped_column(String(50))
+    added_at: Mapped[datetime] = mapped_column(Instant)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, SmallInteger, String, Text, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Instant
@@ -16,9 +26,11 @@ _OPEN = text("state = 'open'")
 class Task(Base):
     """One order of a person for many dossiers; each item is carried out and answered by itself.
 
-    kind: bulk.terms.KINDS. state: draft (to be confirmed) | open | done | cancelled. facts: JSON,
-    told for every item alike. leased_by, leased_until: which worker has it, until when it is
-    believed to be alive.
+    Long work without items (an export) is a task too. kind: bulk.terms.KINDS. state: draft (to be
+    confirmed) | open | done | cancelled | failed, then `sentence` says why. facts: JSON, told for
+    every item alike. total: items, or lines of an export. written: how far its file is. leased_by,
+    leased_until: who closes it and makes its file, until when that worker is believed alive.
+    cancelled_at: no further item from then on; a file of what was done may still be made.
     """
 
     __tablename__ = "task"
@@ -33,6 +45,8 @@ class Task(Base):
     state: Mapped[str] = mapped_column(String(10), default="open")
     facts: Mapped[str] = mapped_column(Text, default="{}")
     total: Mapped[int]
+    written: Mapped[int] = mapped_column(default=0, server_default="0")
+    sentence: Mapped[str] = mapped_column(Text, default="", server_default="")
     back: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[datetime] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -45,7 +59,9 @@ class TaskItem(Base):
     """One dossier of a task: what to do to it, as it was when it was chosen, and how it went.
 
     action, step: for the door. version: of the dossier as the person saw it. state: waiting |
-    done | refused | left_out (not confirmed) | cancelled. sentence: why not.
+    done | refused | left_out (not confirmed) | cancelled. sentence: why not. made: JSON, what the
+    task's file needs of it. leased_by, leased_until: which worker is at it, and until when it is
+    believed to be alive; several share a task.
     """
 
     __tablename__ = "task_item"
@@ -60,7 +76,28 @@ class TaskItem(Base):
     version: Mapped[int]
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     sentence: Mapped[str] = mapped_column(Text, default="")
+    made: Mapped[str] = mapped_column(Text, default="", server_default="")
     done_at: Mapped[datetime | None] = mapped_column(Instant)
+    leased_by: Mapped[str | None] = mapped_column(String(60))
+    leased_until: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class TaskFile(Base):
+    """The file that a task made, for the person who ordered it; dropped some days later.
+
+    It lies in the database: stored with the task's end or not at all, in anybody's reach who has
+    the task, never an orphan. size in bytes.
+    """
+
+    __tablename__ = "task_file"
+    __table_args__ = (Index("ix_task_file_made_at", "made_at"),)
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    mimetype: Mapped[str] = mapped_column(String(80))
+    size: Mapped[int]
+    data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Substitution(Base):

@@ -1,27 +1,29 @@
-"""What the register's address asks for: days, one-stop, unit, field; and the book as CSV."""
+"""What the register's address or form asks for: text, states, days, one-stop, unit, field."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from io import StringIO
 from typing import Any
 
 from app.clock import VIETNAM
 from app.core.actor import Actor
 from app.core.refusals import Refused
+from app.core.states import BEFORE_ACCEPTANCE, CLOSED, OPEN, Status
 from app.core.vietnamese import fold
 from app.journey.find import Wanted
 from app.journey.office import Office, UnitInfo
 from app.journey.register import days
+from app.oversight.board import WORKING
 
+TEXT, LATE, STATE = "q", "tre", "tt"
 FROM, TO, ONE_STOP, UNIT, FIELD = "tu-ngay", "den-ngay", "mot-cua", "don-vi", "linh-vuc"
 FILTERS = (FROM, TO, ONE_STOP, UNIT, FIELD)
 WRONG_DAY = "Hãy nhập ngày có thật, ví dụ 25/11/2026."
 WRONG_ORDER = "Ngày cuối đứng trước ngày đầu. Hãy sửa một trong hai ngày."
 _LONGEST = 200
+_ENDED = CLOSED - BEFORE_ACCEPTANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,28 @@ def asked(args: Mapping[str, str], office: Office) -> Asked:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class AskedList:
+    """Everything asked for but the page: filters, late ones only, states offered, chosen."""
+
+    asked: Asked
+    late: bool
+    offered: Sequence[Status]
+    chosen: Sequence[Status]
+    wanted: Wanted
+
+
+def asked_list(args: Any, office: Office, now: datetime) -> AskedList:
+    """The list of an address or form (a MultiDict); late is judged as of the moment given."""
+    found = asked(args, office)
+    late = args.get(LATE) == "1"
+    offered = [s for s in Status if s in (WORKING if late else OPEN | _ENDED)]
+    chosen = [s for s in offered if s in args.getlist(STATE)]
+    states = tuple(chosen) or (tuple(sorted(WORKING)) if late else ())
+    wanted = found.wanted(args.get(TEXT, "").strip(), states, now if late else None)
+    return AskedList(found, late, offered, chosen, wanted)
+
+
 def day_of(text: str) -> date | None:
     """A day as people write it (25/11/2026) or as programs do (2026-11-25); None for no day."""
     for form in ("%d/%m/%Y", "%Y-%m-%d"):
@@ -146,43 +170,3 @@ def _named(found: Iterable[UnitInfo]) -> list[tuple[str, str]]:
     """Units of the district first, then commune by commune."""
     ordered = sorted(found, key=lambda u: (u.commune_slug or "", u.name))
     return [(u.id, u.name) for u in ordered]
-
-
-# --- CSV -----------------------------------------------------------------------------------------
-
-_HEADS = (
-    ("TT", "number"), ("Mã hồ sơ", "code"), ("Tên TTHC", "procedure"),
-    ("Số lượng hồ sơ (bộ)", "sets"), ("Tên cá nhân, tổ chức", "applicant"),
-    ("Địa chỉ", "address"), ("Số điện thoại", "phone"),
-    ("Cơ quan chủ trì giải quyết", "lead_agency"), ("Nhận hồ sơ", "accepted_at"),
-    ("Hẹn trả kết quả", "due_at"), ("Trả kết quả", "returned_at"),
-    ("Phương thức nhận kết quả", "method"), ("Người nhận kết quả", "receiver"),
-    ("Ghi chú", "note"), ("Trạng thái", "status"), ("Nơi tiếp nhận", "one_stop"),
-)  # fmt: skip
-_MOMENTS = frozenset({"accepted_at", "due_at", "returned_at"})
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def as_csv(office: Office, entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """The book's lines as CSV for spreadsheets, portion by portion; a mark says it is UTF-8.
-
-    Moments as dd/mm/yyyy hh:mm:ss. A text that a spreadsheet would reckon out gets an apostrophe.
-    """
-    page = StringIO()
-    page.write("\ufeff")
-    writer = csv.writer(page)
-    writer.writerow([head for head, _ in _HEADS])
-    for entry in entries:
-        writer.writerow([_cell(office, name, entry[name]) for _, name in _HEADS])
-        if page.tell() > 60_000:
-            yield page.getvalue()
-            page.seek(0)
-            page.truncate()
-    yield page.getvalue()
-
-
-def _cell(office: Office, name: str, value: Any) -> str:
-    if name in _MOMENTS:
-        return f"{datetime.fromisoformat(value):%d/%m/%Y %H:%M:%S}" if value else ""
-    text = office.unit_name(value) if name == "one_stop" else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -7,33 +7,44 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import Response, render_template, request, stream_with_context, url_for
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from app import web
+from app.bulk import actions as tasks
+from app.bulk.terms import KINDS, Run
+from app.bulk.views import sent, start
 from app.clock import VIETNAM
-from app.core.states import BEFORE_ACCEPTANCE, CLOSED, OPEN, Role, Status
+from app.core.refusals import Refused
+from app.core.states import Role, Status
 from app.core.vietnamese import percent
-from app.documents import tracking_book
-from app.extensions import db
+from app.extensions import db, writing
 from app.journey import find
-from app.journey.register import book_of, entries
+from app.journey.log import Happened, record_for_account
 from app.models import Dossier
+from app.oversight import exports
 from app.oversight import register as books
-from app.oversight.board import WINDOW, WORKING, on_time_by_unit, totals
+from app.oversight.board import WINDOW, on_time_by_unit, totals
 from app.oversight.full_process import full_process
 
 room = web.room("oversight")
-ENDED = CLOSED - BEFORE_ACCEPTANCE
+KINDS |= exports.BOOKS
 MOST_BARS = 12
+# The states that people ask for day by day; the others are a click further away.
+NEAR = frozenset({
+    Status.ACCEPTED, Status.IN_TRANSFER, Status.APPRAISING, Status.SUPPLEMENT_REQUESTED,
+    Status.SUBMITTED_FOR_APPROVAL, Status.AT_ONE_STOP, Status.RETURNED,
+})  # fmt: skip
 LABEL = 36  # letters that fit beside a bar
 
 
 class Chip(NamedTuple):
-    """A filter: its text, the address with it turned round, whether it is on."""
+    """A filter: its text, the address with it turned round, whether it is on; near: not folded."""
 
     text: str
     href: str
     on: bool
+    near: bool
 
 
 @room.get("/bao-cao")
@@ -68,96 +79,72 @@ EVERYBODY = tuple(role for role in Role if role != Role.ADMIN)
 def register() -> str:
     """Every dossier within sight, newest first, found by any part; key-set pages."""
     office, actor = web.office(), web.actor()
-    asked = books.asked(request.args, office)
-    late, offered, chosen = _states()
-    wanted = replace(_wanted(asked, late, chosen), after=_cursor(request.args.get("sau")))
+    read = books.asked_list(request.args, office, web.moment())
+    asked, late, chosen = read.asked, read.late, read.chosen
+    wanted = replace(read.wanted, after=_cursor(request.args.get("sau")))
     rows = list(find.search(db.session, actor, wanted))
     more, rows = len(rows) > wanted.limit, rows[: wanted.limit]
     first = max(request.args.get("tu", 1, type=int), 1) if wanted.after else 1
     return render_template(
         "oversight/register.html", rows=rows, wanted=wanted, late=late, first=first,
-        cursor=_after(rows[-1]) if more else None, chips=_chips(offered, chosen, late, asked),
+        cursor=_after(rows[-1]) if more else None, chips=_chips(read),
         late_link=_link(chosen, not late, asked), bare=_link([], False, books.Asked({})),
         chosen=chosen, asked=asked, labels=books.LABELS, fields=books.fields(office),
         one_stops=books.one_stops(office, actor), units=books.units(office, actor),
-        pdf=_link(chosen, late, asked, "oversight.register_pdf"),
-        csv=_link(chosen, late, asked, "oversight.register_csv"),
     )  # fmt: skip
 
 
-@room.get("/so-theo-doi.pdf")
+@room.post("/so-theo-doi/tep")
 @web.needs(*EVERYBODY)
-def register_pdf() -> Response:
-    """The same dossiers as the book that the circulars prescribe, first accepted first."""
-    asked = books.asked(request.args, web.office())
-    asked.check()
-    late, _, chosen = _states()
-    facts = book_of(
-        db.session, web.office(), web.actor(), _wanted(asked, late, chosen), asked.first,
-        asked.last, asked.field_name,
-    )  # fmt: skip
-    db.session.rollback()  # the reading is over; drawing takes seconds and needs no database
-    response = Response(tracking_book.draw(facts), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = 'inline; filename="so-theo-doi.pdf"'
-    response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
-    return response
+def register_file() -> BaseResponse:
+    """The dossiers of the page's filters as a file: a short one at once, a long one as a task."""
+    kind = exports.WAYS.get(request.form.get("dang", ""))
+    if kind is None:
+        raise Refused("bad_request", "Hãy chọn dạng tệp: sổ in PDF, bảng tính Excel hoặc CSV.")
+    read = books.asked_list(request.form, web.office(), web.moment())
+    read.asked.check()
+    lines = exports.lines_of(db.session, web.actor(), read.wanted)
+    exports.check_length(kind, lines)
+    facts = exports.facts_of(request.form, web.moment())
+    with writing() as session:
+        told = Happened("exported", facts=facts | {"kind": kind, "lines": lines})
+        record_for_account(session, web.actor().id, web.actor(), web.moment(), told)
+        if lines > exports.DIRECT:
+            back = _link(read.chosen, read.late, read.asked)
+            task = tasks.order_file(
+                session, web.actor(), kind, lines, web.moment(), facts=facts, back=back
+            )
+    if lines > exports.DIRECT:
+        return start(task, at_once=False)
+    run = Run(0, web.office(), web.actor(), facts, web.moment())
+    made = exports.MAKERS[kind](db.session, run, (), lambda written: None)
+    return sent(made, inline=kind == exports.PDF)
 
 
-@room.get("/so-theo-doi.csv")
-@web.needs(*EVERYBODY)
-def register_csv() -> Response:
-    """The same dossiers for a spreadsheet, sent while they are read."""
-    asked = books.asked(request.args, web.office())
-    asked.check()
-    late, _, chosen = _states()
-    lines = entries(db.session, web.office(), web.actor(), _wanted(asked, late, chosen))
-    body = stream_with_context(books.as_csv(web.office(), lines))
-    response = Response(body, mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="so-theo-doi.csv"'
-    return response
-
-
-def _states() -> tuple[bool, list[Status], list[Status]]:
-    """Whether only late ones are asked for, the states to choose from, those chosen."""
-    late = request.args.get("tre") == "1"
-    offered = [s for s in Status if s in (WORKING if late else OPEN | ENDED)]
-    return late, offered, [s for s in offered if s in request.args.getlist("tt")]
-
-
-def _wanted(asked: books.Asked, late: bool, chosen: Sequence[Status]) -> find.Wanted:
-    """Everything that the address asks for but the page."""
-    return asked.wanted(
-        request.args.get("q", "").strip(),
-        tuple(chosen) or (tuple(sorted(WORKING)) if late else ()),
-        web.moment() if late else None,
-    )
-
-
-def _chips(
-    offered: Sequence[Status], chosen: Sequence[Status], late: bool, asked: books.Asked
-) -> list[Chip]:
+def _chips(read: books.AskedList) -> list[Chip]:
     """A chip for each state; each toggles its own and keeps the rest of the address."""
     return [
         Chip(
             s.label,
-            _link([c for c in offered if (c in chosen) != (c == s)], late, asked),
-            s in chosen,
+            _link(
+                [c for c in read.offered if (c in read.chosen) != (c == s)], read.late, read.asked
+            ),
+            s in read.chosen,
+            s in NEAR or s in read.chosen,
         )
-        for s in offered
+        for s in read.offered
     ]
 
 
-def _link(
-    chosen: Sequence[Status], late: bool, asked: books.Asked, page: str = "oversight.register"
-) -> str:
+def _link(chosen: Sequence[Status], late: bool, asked: books.Asked) -> str:
     """The register with these filters and the same text, from its first page."""
     query: dict[str, Any] = {
-        "q": request.args.get("q", "").strip(),
+        "q": request.values.get("q", "").strip(),
         "tt": chosen,
         "tre": "1" if late else "",
         **asked.typed,
     }
-    return url_for(page, **{key: value for key, value in query.items() if value})
+    return url_for("oversight.register", **{key: value for key, value in query.items() if value})
 
 
 def short_name(name: str) -> str:

@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
+from app.bulk.terms import MOST, Wish
 from app.core.actor import Actor
 from app.core.refusals import Refused
 from app.documents import control_slip
@@ -23,7 +24,6 @@ from app.journey.visibility import visible
 from app.models import Dossier, Event, Step
 from app.printing import slip
 
-MOST = 150  # their codes stand in one address, which servers cut at 4 kB
 _BREAKS = re.compile(r"[\s,;]+")
 
 
@@ -93,6 +93,13 @@ def noted_slip(
         raise _never_printed(str(dossier.code))
     facts = slip.slip_of(office, dossier, steps, events, version)
     return Slip(str(dossier.code), version, reprint, facts)
+
+
+def wished(session: Db, actor: Actor, codes: Sequence[str]) -> list[Wish]:
+    """An order to print these slips one by one; refusals as of `note_prints`."""
+    _check_count(codes)
+    found = _dossiers(session, actor, codes, lock=False)
+    return [Wish(d.id, str(d.code), slip.FORM, None, d.version) for d in found]
 
 
 def drawn(found: Sequence[Slip]) -> bytes:

@@ -6,14 +6,20 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import web
+from app.bulk import actions as tasks
+from app.bulk import choice
+from app.bulk.terms import AT_ONCE, KINDS, MOST
+from app.bulk.views import give
 from app.core.refusals import Refused
 from app.core.states import Role
+from app.desk import walk as walks
 from app.documents import control_slip
 from app.errors import status_of
 from app.extensions import db, writing
-from app.printing import actions
+from app.printing import actions, piles
 
 room = web.room("printing", *(role for role in Role if role != Role.ADMIN))
+KINDS[piles.KIND] = piles.SLIPS
 
 
 @room.post("/ho-so/<code>/phieu-kiem-soat")
@@ -52,16 +58,38 @@ def pile() -> str:
 
 @room.post("/phieu-kiem-soat")
 def print_pile() -> BaseResponse | tuple[str, int]:
-    """Note that the slips of these dossiers are printed now, and open them as one PDF."""
-    typed = "\n".join(request.form.getlist("ma"))
+    """Note that the slips of these dossiers are printed now, and open them as one PDF.
+
+    A few are opened at once; more, or a whole list, become a task that answers for each dossier.
+    """
+    typed = "\n".join(request.form.getlist(choice.TICKED))
     codes = actions.codes_in(typed)
     try:
+        if request.form.get(choice.WHOLE):
+            return _print_list()
+        if len(codes) > AT_ONCE:
+            wishes = actions.wished(db.session, web.actor(), codes)
+            return give(piles.KIND, wishes, url_for("printing.pile"))
         with writing() as session:
             actions.note_prints(session, web.office(), web.actor(), web.moment(), codes)
     except Refused as refused:
         errors = refused.fields or {"ma": refused.sentence}
         return _page(typed, dict(errors)), status_of(refused)
     return redirect(url_for("printing.pile_pdf", ma=codes), code=303)
+
+
+def _print_list() -> BaseResponse:
+    walk = walks.asked(request.form, "hom-nay")
+    wanted = walk.wanted(web.office(), web.moment())
+    return give(piles.KIND, piles.of_list(db.session, web.actor(), wanted), walk.href())
+
+
+@room.post("/viec-hang-loat/<int(max=999999999):task_id>/phieu-kiem-soat")
+def print_of_task(task_id: int) -> BaseResponse:
+    """The slips of all dossiers that an order of this person carried out."""
+    done = tasks.done_in(db.session, tasks.own(db.session, web.actor(), task_id))
+    wishes = actions.wished(db.session, web.actor(), done)
+    return give(piles.KIND, wishes, url_for("bulk.task", task_id=task_id))
 
 
 @room.get("/phieu-kiem-soat.pdf")
@@ -74,7 +102,7 @@ def pile_pdf() -> Response:
 
 def _page(typed: str, errors: dict[str, str]) -> str:
     return render_template(
-        "printing/slips.html", typed=typed, errors=errors, most=actions.MOST,
+        "printing/slips.html", typed=typed, errors=errors, most=MOST,
         title=control_slip.TITLE,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app import clock
 from app.bulk import actions, worker
@@ -78,18 +78,20 @@ def test_each_item_is_an_act_of_its_own_and_one_that_fails_harms_none(each_offic
 def test_two_workers_at_once_never_do_an_item_twice(each_office: Office) -> None:
     office = each_office
     dossiers = ready(office, 6)
-    task_id, ids = order(office, dossiers, worker="dead"), [d.id for d in dossiers]
-    # Both believe that the task is theirs: a lease that ran out while its worker only slept.
+    task_id, ids = order(office, dossiers), [d.id for d in dossiers]
+    # Both believe that the items are theirs: a lease that ran out while its worker only slept.
     begun, faults = threading.Barrier(2), []
 
     def run(number: int) -> None:
         with office.app.app_context():
             try:
                 begun.wait(timeout=20)
-                here = worker._begin(task_id, "dead", clock.now())
-                assert here is not None
-                for item in range(1, 7):
-                    worker._item(here, item, clock.now)
+                with writing() as session:
+                    share = worker.take(session, "dead", clock.now(), task_id)
+                assert share is not None and share.numbers == (1, 2, 3, 4, 5, 6)
+                begun.wait(timeout=20)
+                for item in share.numbers:
+                    worker._item(share, item, clock.now)
             except Exception as fault:  # told by the main thread
                 faults.append(fault)
             finally:
@@ -106,14 +108,39 @@ def test_two_workers_at_once_never_do_an_item_twice(each_office: Office) -> None
     assert approvals(ids) == [1] * 6
 
 
-def test_a_leased_task_is_left_alone_until_the_lease_runs_out(each_office: Office) -> None:
+def test_what_a_worker_leased_is_left_alone_until_the_lease_runs_out(each_office: Office) -> None:
     office = each_office
-    dossiers = ready(office, 1)
-    order(office, dossiers, worker="alive")
+    order(office, ready(office, 1))
     with writing() as session:
+        assert worker.take(session, "alive", office.now) is not None
         assert worker.take(session, "other", office.now) is None
         assert worker.take(session, "other", office.now + LEASE + timedelta(seconds=1)) is not None
         assert worker.take(session, "third", office.now + LEASE) is None
+
+
+def test_workers_share_a_task_and_one_of_them_closes_it(
+    each_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = each_office
+    monkeypatch.setattr(worker, "CHUNK", 2)
+    dossiers = ready(office, 5)
+    task_id = order(office, dossiers)
+    shares = []
+    with writing() as session:
+        for name in ("a", "b", "c", "d"):
+            shares.append(worker.take(session, name, clock.now()))
+    assert [share and share.numbers for share in shares] == [(1, 2), (3, 4), (5,), None]
+    for share in shares[::-1]:
+        for number in share.numbers if share else ():
+            worker._item(share, number, clock.now)
+    with writing() as session:
+        closing = worker.take(session, "d", clock.now())
+        assert closing is not None and closing.numbers == ()
+        assert worker.take(session, "e", clock.now()) is None  # only one closes it
+    worker.close(closing.run, closing.kind, "d", clock.now)
+    task = db.session.get(Task, task_id)
+    assert task is not None and task.state == "done"
+    assert states(task_id) == ["done"] * 5 and approvals(dossiers) == [1] * 5
 
 
 def test_a_worker_that_died_half_way_is_followed_by_another(
@@ -143,7 +170,8 @@ def test_a_worker_that_died_half_way_is_followed_by_another(
     assert states(task_id) == ["done", "done", "waiting", "waiting"]
     assert work() == 0  # its lease still runs
     with writing() as session:
-        session.get(Task, task_id).leased_until = clock.now() - timedelta(seconds=1)
+        before = clock.now() - timedelta(seconds=1)
+        session.execute(update(TaskItem).values(leased_until=before))
     assert work() == 2
     assert states(task_id) == ["done"] * 4
     assert approvals(dossiers) == [1] * 4
@@ -154,15 +182,15 @@ def test_cancelled_half_way_what_is_done_stays(each_office: Office) -> None:
     dossiers = ready(office, 3)
     task_id = order(office, dossiers)
     with writing() as session:
-        assert worker.take(session, "w", clock.now()) == task_id
-    run = worker._begin(task_id, "w", clock.now())
-    assert run is not None
-    worker._item(run, 1, clock.now)
+        share = worker.take(session, "w", clock.now())
+    assert share is not None and share.run.task_id == task_id
+    worker._item(share, 1, clock.now)
     with writing() as session:
         actions.cancel(session, actions.own(session, office.person("lanhdao"), task_id, lock=True),
                        office.now)  # fmt: skip
-    worker._item(run, 2, clock.now)
-    assert worker._begin(task_id, "w", clock.now()) is None
+    worker._item(share, 2, clock.now)
+    with writing() as session:
+        assert worker.take(session, "w", clock.now()) is None
     assert states(task_id) == ["done", "cancelled", "cancelled"]
     assert approvals(dossiers) == [1, 0, 0]
     assert work() == 0
@@ -184,7 +212,7 @@ def test_a_fault_of_ours_is_told_and_the_others_go_on(
     work()
     assert states(task_id) == ["done", "refused", "done"]
     item = db.session.get(TaskItem, (task_id, 2))
-    assert item is not None and item.sentence == worker.FAILED
+    assert item is not None and item.sentence == worker.FAILED_ITEM
 
 
 def test_an_attempt_outside_a_role_is_refused_and_kept_in_the_accounts_chain(
@@ -212,7 +240,7 @@ def test_who_is_disabled_meanwhile_acts_no_more(office: Office) -> None:
 def test_a_part_of_a_task_at_a_time(office: Office) -> None:
     task_id = order(office, ready(office, 3))
     name = worker.new_name()
-    assert worker.round_of_work(name, clock.now, most=1) == 3  # a chunk is never split
+    assert worker.round_of_work(name, clock.now, most=1) == 3  # a share is never split
     assert states(task_id) == ["done"] * 3
 
 
@@ -235,7 +263,7 @@ def test_a_draft_that_nobody_confirms_is_forgotten(office: Office) -> None:
     assert states(task_id) == ["waiting"]
     office.now += timedelta(days=2)
     with writing() as session:
-        actions.forget_drafts(session, office.now)
+        actions.tidy(session, office.now)
     assert db.session.get(Task, task_id) is None and states(task_id) == []
 
 
@@ -246,8 +274,8 @@ def test_only_what_is_confirmed_is_carried_out(office: Office) -> None:
     with writing() as session:
         task = actions.own(session, leader, task_id, lock=True)
         shown = {1: dossiers[0].version, 2: dossiers[1].version, 3: dossiers[2].version}
-        assert actions.confirm(session, task, shown, {1}, office.now) == 2
+        assert actions.confirm(session, task, shown, {1}) == 2
     work()
     assert states(task_id) == ["done", "left_out", "left_out", "done"]
     with pytest.raises(Refused, match="not_a_draft"), writing() as session:
-        actions.confirm(session, actions.own(session, leader, task_id), {}, (), office.now)
+        actions.confirm(session, actions.own(session, leader, task_id), {}, ())

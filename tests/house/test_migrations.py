@@ -35,9 +35,17 @@ def test_one_head_and_numbered_in_order() -> None:
         assert path.name[:4] in numbers and path.name[4] == "_"
 
 
+def _is_ours(_item: object, name: str | None, _kind: str, there: bool, _other: object) -> bool:
+    """Each database indexes trigrams in its own way, which the other's models or tables lack."""
+    if there:
+        return not (name or "").startswith("dossier_trigram")
+    return name != "ix_dossier_search_words"
+
+
 def test_after_all_steps_the_schema_is_the_models(each_app: Flask) -> None:
     with each_app.app_context(), db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_object": _is_ours}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, Base.metadata) == []
 
 

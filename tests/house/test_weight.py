@@ -53,3 +53,11 @@ def test_pages_are_light(office: Office, as_user: Any) -> None:
             if later > LATER or later + rest > FIRST:
                 heavy[username, address] = (later, later + rest)
     assert heavy == {}
+
+
+def test_the_intake_screen_is_light_with_every_procedure(office: Office, as_user: Any) -> None:
+    codes = sorted(office.rules.offered(office.now.date()))
+    assert len(codes) > 30
+    browser = as_user("tiepnhan")
+    weights = {c: _packed(browser.get(f"/tiep-nhan?thu-tuc={c}").data) for c in codes}
+    assert {code: weight for code, weight in weights.items() if weight > LATER} == {}

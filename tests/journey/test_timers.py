@@ -18,6 +18,7 @@ from app.models import Dossier, Event, Message
 from tests.make import PERSON, Office, make_request
 
 NOTHING = {
+    "forgotten": 0,
     "recomputed": 0,
     "late_steps": 0,
     "closing": 0,

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
-from datetime import date
-from io import StringIO
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from io import BytesIO, StringIO
 from typing import Any
 
+import openpyxl
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
+from app import clock
+from app.bulk import making, worker
 from app.demo.dossiers import fill_dossiers
 from app.extensions import db, writing
 from app.journey.visibility import visible
-from app.models import Dossier, Staff
+from app.models import Dossier, Event, Staff
+from app.oversight import exports
 from tests.desk.hands import text
 from tests.documents import reading
 from tests.make import Office
@@ -38,7 +44,7 @@ def full(app: Flask) -> Flask:
 
 
 def table(browser: Any, **query: Any) -> list[dict[str, str]]:
-    answer = browser.get(f"{PAGE}.csv", query_string=query)
+    answer = browser.post(f"{PAGE}/tep", data=query | {"dang": "csv"})
     assert answer.status_code == 200 and answer.mimetype == "text/csv"
     body = answer.get_data(as_text=True)
     assert body.startswith("\ufeff")
@@ -46,7 +52,7 @@ def table(browser: Any, **query: Any) -> list[dict[str, str]]:
 
 
 def book(browser: Any, **query: Any) -> tuple[str, list[str]]:
-    answer = browser.get(f"{PAGE}.pdf", query_string=query)
+    answer = browser.post(f"{PAGE}/tep", data=query | {"dang": "pdf"})
     assert answer.mimetype == "application/pdf", text(answer)
     pages = reading.pages(answer.data)
     codes = re.findall(r"H56\.[\d.]*-\d{6}-\d{4,5}", " ".join(pages[1:]))
@@ -105,10 +111,10 @@ def test_nobody_gets_more_than_sight(full: Flask, as_user: Any) -> None:
     ]
 
 
-@pytest.mark.parametrize("page", [PAGE, f"{PAGE}.pdf", f"{PAGE}.csv"])
-def test_who_may_not(client: Any, as_user: Any, page: str) -> None:
-    assert as_user("quantri").get(page).status_code == 403
-    assert client.get(page).status_code == 303
+def test_who_may_not(client: Any, as_user: Any) -> None:
+    for ask in (lambda b: b.get(PAGE), lambda b: b.post(f"{PAGE}/tep", data={"dang": "csv"})):
+        assert ask(as_user("quantri")).status_code == 403
+        assert ask(client).status_code == 303
 
 
 def test_the_cover_says_what_was_asked(full: Flask, as_user: Any) -> None:
@@ -124,9 +130,9 @@ def test_the_cover_says_what_was_asked(full: Flask, as_user: Any) -> None:
 
 def test_filters_stay_in_every_link_of_the_page(full: Flask, as_user: Any) -> None:
     html = get(as_user("chanhvp"), PAGE, **NOVEMBER, tt="returned")
-    for kind in ("pdf", "csv"):
-        (link,) = re.findall(rf'href="({PAGE}\.{kind}[^"]+)"', html)
-        assert "tu-ngay=01/11/2026" in link.replace("%2F", "/") and "tt=returned" in link
+    (form,) = re.findall(rf'<form[^>]*action="{PAGE}/tep".*?</form>', html, re.DOTALL)
+    for name, value in {**NOVEMBER, "tt": "returned"}.items():
+        assert f'name="{name}" value="{value}"' in form
     chips = re.findall(r'class="chip" href="([^"]+)"', html)
     assert chips and all("den-ngay=2026-11-30" in chip for chip in chips)
     assert 'value="01/11/2026"' in html and 'class="bare" href="/so-theo-doi"' in html
@@ -151,13 +157,16 @@ def test_a_wrong_filter_is_said_where_it_stands(
     html = get(browser, PAGE, **query)
     assert "<title>Lỗi: " in html and f'href="#{name}">{sentence}' in html
     for kind in ("pdf", "csv"):
-        answer = browser.get(f"{PAGE}.{kind}", query_string=query)
+        answer = browser.post(f"{PAGE}/tep", data=query | {"dang": kind})
         assert answer.status_code == 422 and sentence in text(answer)
 
 
 def test_the_last_day_of_all_is_refused_not_broken(as_user: Any) -> None:
-    for page in (PAGE, f"{PAGE}.csv"):
-        answer = as_user("chanhvp").get(page, query_string={"den-ngay": "31/12/9999"})
+    browser, day = as_user("chanhvp"), {"den-ngay": "31/12/9999"}
+    for answer in (
+        browser.get(PAGE, query_string=day),
+        browser.post(f"{PAGE}/tep", data=day | {"dang": "csv"}),
+    ):
         assert answer.status_code == 422 and "nằm ngoài lịch" in text(answer)
 
 
@@ -174,3 +183,141 @@ def test_a_name_that_looks_like_a_formula_stays_a_name(app: Flask, as_user: Any)
     (line,) = table(as_user("tiepnhan"))
     assert line["Tên cá nhân, tổ chức"] == "'=1+1"
     assert line["Nhận hồ sơ"] == "25/11/2026 09:00:00" and line["TT"] == "1"
+
+
+def workbook(data: bytes) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The lines of a workbook, and what its second sheet says."""
+    book = openpyxl.load_workbook(BytesIO(data))
+    heads, *rows = list(book["Sổ theo dõi"].values)
+    said = {str(row[0]): str(row[1]) for row in book["Thông tin"].values}
+    return [dict(zip(heads, row, strict=True)) for row in rows], said
+
+
+def test_the_workbook_says_the_same_in_the_types_of_a_workbook(full: Flask, as_user: Any) -> None:
+    browser, query = as_user("chanhvp"), {**NOVEMBER, "mot-cua": "mot-cua-huyen"}
+    answer = browser.post(f"{PAGE}/tep", data=query | {"dang": "xlsx"})
+    lines, said = workbook(answer.data)
+    written = table(browser, **query)
+    assert [x["Mã hồ sơ"] for x in lines] == [x["Mã hồ sơ"] for x in written] and lines
+    for line, other in zip(lines, written, strict=True):
+        at = line["Nhận hồ sơ"]
+        assert isinstance(at, datetime) and f"{at:%d/%m/%Y %H:%M}" == other["Nhận hồ sơ"][:16]
+        assert line["TT"] == int(other["TT"]) and line["Số điện thoại"] == other["Số điện thoại"]
+    assert said["Số hồ sơ"] == str(len(lines)) and said["Người lập"]
+    assert said["Tiếp nhận từ ngày"] == "01/11/2026"
+    assert said["Nơi tiếp nhận"] == "Bộ phận Tiếp nhận và Trả kết quả huyện"
+
+
+def test_whoever_takes_a_file_is_written_down(full: Flask, as_user: Any) -> None:
+    as_user("chanhvp").post(f"{PAGE}/tep", data={"dang": "csv", "q": "nguyen"})
+    with full.app_context():
+        query = select(Event.body).where(
+            Event.subject == Office(full).person("chanhvp").id, Event.action == "exported"
+        )
+        (body,) = db.session.scalars(query)
+        db.session.remove()
+    facts = json.loads(body)["facts"]
+    assert facts["asked"] == {"q": "nguyen"} and facts["kind"] == "book_csv" and facts["lines"] > 0
+
+
+@pytest.mark.parametrize("way", ["", "exe"])
+def test_no_file_of_another_kind(as_user: Any, way: str) -> None:
+    answer = as_user("chanhvp").post(f"{PAGE}/tep", data={"dang": way})
+    assert answer.status_code == 422 and "Hãy chọn dạng tệp" in text(answer)
+
+
+# --- long ones -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def long(full: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """Nobody waits for more than ten lines here; signs of life at every one."""
+    monkeypatch.setattr(exports, "DIRECT", 10)
+    monkeypatch.setattr(exports, "_STEP", 1)
+    monkeypatch.setattr(making, "BETWEEN", 0.0)
+    return full
+
+
+def work(app: Flask) -> None:
+    with app.app_context():
+        worker.round_of_work(worker.new_name(), clock.now)
+        db.session.remove()
+
+
+@pytest.mark.parametrize(("way", "kind"), [("pdf", "pdf"), ("xlsx", "sheet"), ("csv", "csv")])
+def test_a_long_file_is_made_behind_and_says_the_same(
+    long: Flask, as_user: Any, monkeypatch: pytest.MonkeyPatch, way: str, kind: str
+) -> None:
+    browser = as_user("chanhvp")
+    answer = browser.post(f"{PAGE}/tep", data={"dang": way})
+    assert answer.status_code == 303 and answer.location.startswith("/viec-hang-loat/")
+    assert "Dừng, không lập tệp" in text(browser.get(answer.location))
+    assert browser.get(answer.location + "/tep").status_code == 404
+    work(long)
+    html = text(browser.get(answer.location))
+    file = browser.get(answer.location + "/tep")
+    assert file.status_code == 200 and kind in file.mimetype
+    assert "Về danh sách" in html and "giữ đến" in html
+    monkeypatch.setattr(exports, "DIRECT", 10_000)
+    once = browser.post(f"{PAGE}/tep", data={"dang": way})
+    if way == "xlsx":
+        assert workbook(file.data)[0] == workbook(once.data)[0]
+    else:
+        assert file.data == once.data
+    for other in ("chuyenvien", "tiepnhan"):
+        assert as_user(other).get(answer.location + "/tep").status_code == 404
+
+
+def test_called_off_while_it_is_written(
+    long: Flask, as_user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = as_user("chanhvp")
+    page = browser.post(f"{PAGE}/tep", data={"dang": "csv"}).location
+    real, seen = making.reporter, []
+
+    def cancel() -> None:
+        assert "Đã ghi 5 trong" in text(browser.get(page))
+        assert browser.post(page + "/huy").status_code == 303
+
+    def reporter(*args: Any) -> Any:
+        report = real(*args)
+
+        def told(written: int) -> None:
+            seen.append(written)
+            report(written)
+            if written == 5:  # in a thread of its own: here the worker's snapshot would be read
+                pool.submit(cancel).result()
+
+        return told
+
+    monkeypatch.setattr(making, "reporter", reporter)
+    with ThreadPoolExecutor(1) as pool:
+        work(long)
+    assert seen == [1, 2, 3, 4, 5, 6]  # the next look found it called off
+    html = text(browser.get(page))
+    assert "Đã dừng, không có tệp" in html and browser.get(page + "/tep").status_code == 404
+
+
+def test_too_many_lines_for_a_book_are_refused_before_anybody_waits(
+    full: Flask, as_user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "MOST_PRINTED", 5)
+    answer = as_user("chanhvp").post(f"{PAGE}/tep", data={"dang": "pdf"})
+    assert answer.status_code == 422
+    assert "Mỗi tệp có tối đa 5 hồ sơ" in text(answer) and "bảng tính" in text(answer)
+
+
+def test_a_fault_while_the_file_is_made_is_told(
+    long: Flask, as_user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = as_user("chanhvp")
+    page = browser.post(f"{PAGE}/tep", data={"dang": "csv"}).location
+
+    def broken(*_: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(exports, "entries", broken)
+    work(long)
+    html = text(browser.get(page))
+    assert "Chưa lập được tệp" in html and making.FAILED_FILE in html
+    assert "Chưa làm được" in text(browser.get("/viec-hang-loat"))

@@ -15,11 +15,9 @@
           location.reload();
           return;
         }
-        for (const part of ["#so-far", "progress"]) {
-          const from = fresh.querySelector(part), to = box.querySelector(part);
-          to.textContent = from.textContent;
-          if (to.value !== undefined) to.value = from.value;
-        }
+        box.querySelector("#so-far").textContent = fresh.querySelector("#so-far").textContent;
+        const from = fresh.querySelector("progress"), to = box.querySelector("progress");
+        if (from.hasAttribute("value")) [to.max, to.value] = [from.max, from.value];
       } catch {
         await wait(3000);  // the server does not answer: the link beneath the bar still works
       }
