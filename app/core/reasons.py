@@ -111,7 +111,10 @@ def _skipped(start: date, due: date, calendar: WorkCalendar) -> Iterator[Reason]
     stretches = calendar.skipped(start, due)
     rows = calendar.rows(start, due)
     if stretches:
-        listed = "; ".join(f"{_span(*stretch)} ({name})" for *stretch, name in _merged(stretches))
+        by_name: dict[str, list[str]] = {}
+        for first, last, name in _merged(stretches):
+            by_name.setdefault(name, []).append(_span(first, last))
+        listed = "; ".join(f"{', '.join(spans)} ({name})" for name, spans in by_name.items())
         bases = [WEEKLY_REST] if any(name in _WEEKEND for *_, name in stretches) else []
         bases += [row.basis for row in rows if not row.worked]
         yield Reason(f"Không tính: {listed}.", "; ".join(dict.fromkeys(bases)))

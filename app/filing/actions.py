@@ -118,7 +118,7 @@ def add(
     """
     post = post_to_file(session, office, dossier, actor, number)
     name = paper_name(session, dossier, number)
-    _keep_stored(session, StoredFile(
+    keep_stored(session, StoredFile(
         sha256=sha256, size=len(file.data), kind=file.kind, pages=file.pages, made_at=now,
         made_by=actor.id,
     ))  # fmt: skip
@@ -179,7 +179,7 @@ def remove(
     return link
 
 
-def _keep_stored(session: Db, row: StoredFile) -> None:
+def keep_stored(session: Db, row: StoredFile) -> None:
     """The row of an object; another dossier may bring the same bytes at this very moment."""
     if session.get(StoredFile, row.sha256) is not None:
         return

@@ -47,6 +47,15 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose papers may be reused: as a dossier that does not exist yet names them."""
+
+    personal_id: str | None
+    applicant_kind: str = "person"
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A paper digitised in another dossier of the same person. state: what it becomes, 2 or 3."""
 
@@ -99,7 +108,7 @@ def file_in_sight(session: Db, actor: Actor, file_id: int) -> tuple[PaperFile, S
 
 
 def offers(
-    session: Db, office: Office, actor: Actor, dossier: Dossier, wanted: Mapping[int, str]
+    session: Db, office: Office, actor: Actor, dossier: Dossier | Holder, wanted: Mapping[int, str]
 ) -> dict[int, list[Offer]]:
     """For each component (number → name): the same paper of the same person, filed elsewhere.
 

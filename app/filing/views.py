@@ -21,7 +21,7 @@ from app.filing.reading import DRAFT, PRODUCTS, Filed, Offer, Share
 from app.filing.refusals import megabytes
 from app.filing.store import Bucket, Damaged, Store, store_of
 from app.journey import door, find
-from app.models import Dossier, Paper, Step
+from app.models import Dossier, Paper, Step, StoredFile
 
 room = web.room("filing", *(role for role in Role if role != Role.ADMIN))
 
@@ -258,6 +258,11 @@ def _back(code: str, number: int) -> BaseResponse:
 def content(file: str) -> Response:
     """The bytes of a filed paper whose dossier is within sight; `tai` to save them."""
     link, stored, code = reading.file_in_sight(db.session, web.actor(), _number(file))
+    return served(stored, f"{code}-{link.number}-{names.stem(link.name)}.{stored.kind}")
+
+
+def served(stored: StoredFile, name: str) -> Response:
+    """The bytes of a file that was found within sight; `tai` in the address to save them."""
     try:
         data = _store().read(stored.sha256)
     except Damaged:
@@ -266,7 +271,6 @@ def content(file: str) -> Response:
             "Tệp này bị mất hoặc không khớp mã băm, không mở được. Hãy báo quản trị.",
         ) from None
     response = Response(data, mimetype=TYPES[stored.kind])
-    name = f"{code}-{link.number}-{names.stem(link.name)}.{stored.kind}"
     way = "attachment" if "tai" in request.args else "inline"
     response.headers["Content-Disposition"] = f"{way}; {names.in_header(name)}"
     # Whatever it holds, it runs nothing, sends nothing, and is no page of ours.

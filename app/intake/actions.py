@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from uuid_utils.compat import uuid7
 
 from app.clock import VIETNAM
@@ -21,13 +22,27 @@ from app.core.refusals import Refused
 from app.core.states import Status
 from app.core.workflow import transition
 from app.documents import FORMS
+from app.filing import staging
+from app.filing.staging import Laid
 from app.intake import rows
 from app.intake.papers import receipt_facts, refusal_facts
 from app.intake.request import Intake, Request, clean_note, judge_request
 from app.journey import find, log, numbering
 from app.journey.office import Db, Office
 from app.journey.pipeline import one_round_trip
-from app.models import Base, Document, Dossier, Event, FeeLine, Message, Paper, RequestKey, Step
+from app.models import (
+    Base,
+    Document,
+    Dossier,
+    Event,
+    FeeLine,
+    Message,
+    Paper,
+    PaperFile,
+    RequestKey,
+    StagedFile,
+    Step,
+)
 
 DRAFT_LIMIT = 20_000
 # What the counter may still receive or refuse.
@@ -89,12 +104,14 @@ def prepare(office: Office, actor: Actor, now: datetime, request: Request) -> Pr
 
 
 def receive(
-    session: Db, office: Office, actor: Actor, prepared: Prepared, key: str | None = None
-) -> Received:
+    session: Db, office: Office, actor: Actor, prepared: Prepared, key: str | None = None,
+    laid: Sequence[Laid] = (),
+) -> Received:  # fmt: skip
     """Accept a complete dossier: code, due date with reasons, route, event, receipt; all or none.
 
     key: the client's idempotency key; using one twice breaks the unique constraint, and the entry
-    point answers with the first dossier. Source: NĐ 61/2018 Đ17.1c, Đ17.3; NĐ 118/2025 Đ17.3.
+    point answers with the first dossier. laid: files under the form, each of a component that is
+    received; they are filed with it. Source: NĐ 61/2018 Đ17.1c, Đ17.3; NĐ 118/2025 Đ17.3.
     """
     intake, explained, now = prepared.intake, prepared.explained, prepared.at
     today = now.astimezone(VIETNAM).date()
@@ -113,17 +130,30 @@ def receive(
     event = _accept_event(intake, head, actor, now, columns, register)
     facts = receipt_facts(office, intake, columns, code, register, actor)
     message = log.message_row(head.dossier_id, event["seq"], Status.ACCEPTED, str(code), now)
-    _store_head(session, head, columns, event)
+    names = {paper["number"]: paper["name"] for paper in papers}
+    filing = staging.filing_of(laid, names, head.dossier_id, event, actor, intake.post, now)
+    for paper in papers:
+        paper["digitised"] = filing.states.get(paper["number"], 0)
+    _store_head(session, head, columns, [event, *filing.events][-1])
     with one_round_trip(session):
         _insert(session, Paper, papers)
         _insert(session, FeeLine, fees)
         _insert(session, Step, route)
-        _insert(session, Event, [event])
+        _insert(session, Event, [event, *filing.events])
+        _file(session, filing.rows, laid)
         _insert(session, Document, [_document(head.dossier_id, "receipt", facts, now)])
         _insert(session, Message, [message])
         use_key(session, actor, key, head.dossier_id, now)
     made = [Step(**row) for row in route]
     return Received(Dossier(**columns), made, intake.doubts)
+
+
+def _file(session: Db, rows: list[dict[str, Any]], laid: Sequence[Laid]) -> None:
+    """What lay under the form lies in the dossier now, and no longer under the form."""
+    if laid:
+        _insert(session, PaperFile, rows)
+        done = delete(StagedFile).where(StagedFile.id.in_([file.id for file in laid]))
+        session.connection().execute(done)
 
 
 def use_key(session: Db, actor: Actor, key: str | None, dossier_id: str, now: datetime) -> None:
@@ -209,7 +239,7 @@ def _store_head(session: Db, head: _Head, columns: dict[str, Any], event: dict[s
 
 
 _STORED: tuple[type[Base], ...] = (
-    Dossier, Paper, FeeLine, Step, Event, Document, Message, RequestKey,
+    Dossier, Paper, PaperFile, FeeLine, Step, Event, Document, Message, RequestKey,
 )  # fmt: skip
 # inline: the new row's own number is not asked back.
 _INSERTS: dict[type, Any] = {
@@ -320,3 +350,13 @@ def draft_of(session: Db, actor: Actor, temporary_id: str) -> Dossier:
     if draft is None:
         raise Refused("no_such_draft", "Không tìm thấy hồ sơ chờ tiếp nhận này tại quầy của bạn.")
     return draft
+
+
+def is_waiting(session: Db, actor: Actor, dossier_id: str) -> bool:
+    """Whether the dossier is one that the person may still receive at a counter of theirs."""
+    return session.scalar(
+        select(Dossier.id).where(
+            Dossier.id == dossier_id, Dossier.status.in_(TO_RECEIVE),
+            Dossier.one_stop.in_(sorted(actor.units)),
+        )
+    ) is not None  # fmt: skip

@@ -29,7 +29,7 @@ SUPPLEMENT_REASON = "Hồ sơ chưa đủ thành phần theo quy định."
 PERSON = ("kind", "name", "personal_id", "birth_date", "sex", "address", "phone", "email")
 SECOND = ("name", "personal_id", "birth_date", "address", "phone")
 NOT_KEPT = frozenset(
-    {"csrf_token", "action", "choose", "key", "draft", "reason", "reason_code", "fault"}
+    {"csrf_token", "action", "choose", "key", "draft", "reason", "reason_code", "fault", "staged"}
 )
 _FEE_FIELD = re.compile(r"fees\[(\d+)\]\.(\w+)")
 

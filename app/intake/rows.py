@@ -49,7 +49,7 @@ def dossier_row(
         "address": person.address,
         "phone": person.phone,
         "email": person.email,
-        "submitter": _submitter(intake),
+        **_submitter(intake),
         "note": clean_note(request.note),
         "created_at": now,
         "created_by": staff_id,
@@ -61,10 +61,17 @@ def dossier_row(
     }
 
 
-def _submitter(intake: Intake) -> str | None:
-    if intake.submitter is None:
-        return None
-    return json.dumps(intake.submitter.as_facts(), ensure_ascii=False, sort_keys=True)
+def _submitter(intake: Intake) -> dict[str, Any]:
+    """Who hands in for the applicant, whole and as search looks for them."""
+    person = intake.submitter
+    return {
+        "submitter": (
+            json.dumps(person.as_facts(), ensure_ascii=False, sort_keys=True) if person else None
+        ),
+        "submitter_folded": fold(person.name) if person else None,
+        "submitter_card": person.personal_id if person else None,
+        "submitter_phone": person.phone if person else None,
+    }
 
 
 def acceptance_columns(

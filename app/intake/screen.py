@@ -13,6 +13,8 @@ from app.core.procedure import Component, Fee, Procedure
 from app.core.refusals import Refused
 from app.core.states import INTAKE_STEP
 from app.core.vietnamese import dong
+from app.filing.reading import Offer
+from app.filing.staging import Laid
 from app.intake import forms
 from app.intake.forms import HAVE, MARKS, MISSING, NONE, IntakeForm, Typed
 from app.intake.search import Hits, Known
@@ -119,6 +121,10 @@ class Screen:
     errors: Mapping[str, str] = field(default_factory=dict)
     summary: str = ""
     known: Known | None = None
+    laid: dict[int, list[Laid]] = field(default_factory=dict)
+    aside: list[Laid] = field(default_factory=list)
+    offers: Mapping[int, list[Offer]] = field(default_factory=dict)
+    turns_away: bool = False
 
     @property
     def procedure(self) -> Procedure | None:
@@ -188,9 +194,10 @@ class Screen:
 
     @property
     def refusing(self) -> bool:
-        """Whether the refusal's fields are open."""
+        """Whether the refusal's fields are shown."""
         names = ("reason_code", "reason", "legal_basis")
-        return any(self.form.value(name) or name in self.errors for name in names)
+        told = any(self.form.value(name) or name in self.errors for name in names)
+        return self.turns_away or told
 
     @property
     def summary_items(self) -> dict[str, str] | list[str]:
@@ -221,6 +228,8 @@ class Screen:
             return ""
         if self.edition is None:
             return "tim"
+        if self.turns_away:
+            return "reason_code"
         if not self.ready:
             return "case"
         for name in ("personal_id", "name", "address", "phone"):

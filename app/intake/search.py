@@ -185,3 +185,20 @@ def _fields(dossier: Dossier) -> dict[str, str]:
         "sex": dossier.sex or "",
         "address": dossier.address,
     }
+
+
+def typed_again(dossier: Dossier) -> dict[str, str]:
+    """The applicant of an earlier dossier as typed again."""
+    birth = dossier.birth_date
+    return {
+        "kind": dossier.applicant_kind,
+        "name": dossier.applicant_name,
+        "personal_id": dossier.personal_id or "",
+        "birth_date": f"{birth:%d/%m/%Y}" if birth else "",
+        "sex": dossier.sex or "",
+        "address": dossier.address,
+        "phone": dossier.phone or "",
+        "email": dossier.email or "",
+        "commune": dossier.commune_slug or "",
+        "one_stop": dossier.one_stop,
+    }

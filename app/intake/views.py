@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response as FlaskResponse
 from flask import flash, render_template, request
+from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -19,7 +20,8 @@ from app.core.refusals import Refused
 from app.core.states import INTAKE_STEP, Role, Status
 from app.errors import note_refusal, status_of
 from app.extensions import db, writing
-from app.intake import actions, forms, screen, search, supplement
+from app.filing import views as filing
+from app.intake import actions, files, forms, screen, search, supplement
 from app.intake.forms import IntakeForm, Typed
 from app.intake.request import Request, judge_request
 from app.intake.screen import Screen
@@ -28,8 +30,6 @@ from app.journey.office import Edition, UnitInfo
 from app.models import Dossier
 
 room = web.room("intake", Role.INTAKE_OFFICER)
-MOST_KEY_LETTERS = 80
-BAD_KEY = "Biểu mẫu này bị hỏng khi gửi, chưa lưu gì. Nội dung vẫn còn đây: hãy bấm lại."
 
 
 @room.after_request
@@ -37,6 +37,19 @@ def _devices(response: FlaskResponse) -> FlaskResponse:
     """Cards are read by camera and by scanners at a serial port on these pages."""
     response.headers["Permissions-Policy"] = web.WITH_DEVICES
     return response
+
+
+@room.url_value_preprocessor
+def _more_room(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """The form may bring scans, but only that of a person who is signed in."""
+    if endpoint in ("intake.receive", "intake.stage") and current_user.is_authenticated:
+        request.max_content_length = filing.MOST_SENT
+
+
+@room.teardown_request
+def _let_go(_: BaseException | None) -> None:
+    """What was sent lies in files of its own while it is read, and nowhere after that."""
+    request.close()
 
 
 def _counters() -> list[UnitInfo]:
@@ -59,7 +72,7 @@ def desk() -> str:
         typed.update(json.loads(found.draft or "{}"))
         typed["draft"], typed["one_stop"] = draft, found.one_stop
     elif code := request.args.get("nguoi") or request.args.get("ho-so-truoc"):
-        typed.update(_person_of(find.dossier_of(db.session, web.actor(), code)))
+        typed.update(search.typed_again(find.dossier_of(db.session, web.actor(), code)))
         if "ho-so-truoc" in request.args:
             typed["previous"] = code
     for name, field in (("quay", "one_stop"), ("thu-tuc", "procedure"), ("truong-hop", "case"),
@@ -69,33 +82,31 @@ def desk() -> str:
     return _page(typed, searching="tim" in request.args)
 
 
-def _person_of(dossier: Dossier) -> dict[str, str]:
-    """The applicant of an earlier dossier as typed again."""
-    birth = dossier.birth_date
-    return {
-        "kind": dossier.applicant_kind,
-        "name": dossier.applicant_name,
-        "personal_id": dossier.personal_id or "",
-        "birth_date": f"{birth:%d/%m/%Y}" if birth else "",
-        "sex": dossier.sex or "",
-        "address": dossier.address,
-        "phone": dossier.phone or "",
-        "email": dossier.email or "",
-        "commune": dossier.commune_slug or "",
-        "one_stop": dossier.one_stop,
-    }
-
-
 def _page(
     typed: MultiDict[str, str], *, searching: bool = False, refused: Refused | None = None,
     told: Request | None = None,
 ) -> str:  # fmt: skip
     """The screen with everything typed; a refusal's sentences stand beside their fields."""
+    shown = _screen(typed, searching=searching, refused=refused, told=told)
+    form = shown.form
+    number = form.value("personal_id")
+    if len(number) == 12 and number.isdigit():
+        shown.known = search.known_person(db.session, web.actor(), number)
+    other = search.other_name(shown.known, form.value("name")) if shown.known else ""
+    return render_template(
+        "intake/desk.html", s=shown, form=form, other=other, typed_name=form.value("name")
+    )
+
+
+def _screen(
+    typed: MultiDict[str, str], *, searching: bool = False, refused: Refused | None = None,
+    told: Request | None = None,
+) -> Screen:  # fmt: skip
     form = IntakeForm(formdata=typed)
     counter = _counter(form.one_stop.data)
     form.one_stop.data = counter.id
     form.key.data = form.key.data or str(uuid.uuid4())
-    shown = Screen(form, counter, _counters())
+    shown = Screen(form, counter, _counters(), turns_away=typed.get("action") == "turn_away")
     if refused is not None:
         screen.refused_on(shown, refused, told)
     code = form.value("procedure")
@@ -107,13 +118,8 @@ def _page(
         shown.hits = _hits(counter, form.value("tim"))
     if shown.edition is None:
         form.procedure.data = ""
-    number = form.value("personal_id")
-    if len(number) == 12 and number.isdigit():
-        shown.known = search.known_person(db.session, web.actor(), number)
-    other = search.other_name(shown.known, form.value("name")) if shown.known else ""
-    return render_template(
-        "intake/desk.html", s=shown, form=form, other=other, typed_name=form.value("name")
-    )
+    files.show(shown, typed)
+    return shown
 
 
 def _edition(code: str) -> Edition:
@@ -156,6 +162,8 @@ def receive() -> Response | str | tuple[str, int]:
     Other buttons draw the screen again with what was typed.
     """
     typed: MultiDict[str, str] = MultiDict(request.form)
+    if refused := _with_files(typed):
+        return _page(typed, refused=refused), status_of(refused)
     if chosen := typed.pop("choose", ""):
         typed["procedure"], typed["tim"] = chosen, ""
         _forget_rows(typed)
@@ -167,7 +175,38 @@ def receive() -> Response | str | tuple[str, int]:
             typed["procedure"] = typed["case"] = ""
             _forget_rows(typed)
             return _page(typed)
+        case "keep_on":
+            for name in ("reason_code", "reason", "legal_basis"):
+                typed.pop(name, None)
     return _page(typed, searching=not typed.get("procedure"))
+
+
+def _with_files(typed: MultiDict[str, str]) -> Refused | None:
+    """Take in the files that the form brings and do what a button of a row asks; or why not."""
+    try:
+        files.key_of(typed)
+        files.take_in(typed)
+        files.act(typed)
+    except Refused as no:
+        db.session.rollback()
+        return no
+    return None
+
+
+@room.post("/tiep-nhan/tep")
+def stage() -> tuple[str, int]:
+    """The same for a script: the files of every row as they stand now, and what was refused."""
+    typed: MultiDict[str, str] = MultiDict(request.form)
+    refused = _with_files(typed)
+    shown = _screen(typed, refused=refused)
+    status = status_of(refused) if refused else 200
+    return render_template("intake/staged.html", s=shown), status
+
+
+@room.get("/tiep-nhan/tep/<file>")
+def staged(file: str) -> FlaskResponse:
+    """The bytes of a file that lies under a form or a draft; `tai` to save them."""
+    return filing.served(*files.laid_file(file))
 
 
 def _forget_rows(typed: MultiDict[str, str]) -> None:
@@ -181,9 +220,6 @@ def _carry_out(action: str, typed: MultiDict[str, str]) -> Response | tuple[str,
     form = IntakeForm(formdata=typed)
     key = form.value("key") or None
     told: Request | None = None
-    if key and len(key) > MOST_KEY_LETTERS:
-        typed["key"] = ""
-        return _page(typed, refused=Refused("bad_request", BAD_KEY)), 422
     try:
         edition = _chosen(form)
         told = forms.request_of(form, edition.procedure, typed)
@@ -191,10 +227,10 @@ def _carry_out(action: str, typed: MultiDict[str, str]) -> Response | tuple[str,
             return _draft(typed, told)
         if action == "accept":
             _check_marks(edition, told, typed)
-            return _accept(told, key)
+            return _accept(told, key, typed)
         if action == "supplement":
             return _ask(form, edition, told, typed, key)
-        return _refuse(form, told, key)
+        return _refuse(form, told, key, typed)
     except (Refused, IntegrityError) as no:
         db.session.rollback()
         if key and (made := _made_before(key)):
@@ -234,22 +270,27 @@ def _check_marks(edition: Edition, told: Request, typed: Typed) -> None:
     raise refused
 
 
-def _accept(told: Request, key: str | None) -> Response:
+def _accept(told: Request, key: str | None, typed: MultiDict[str, str]) -> Response:
     prepared = actions.prepare(web.office(), web.actor(), web.moment(), told)
     with writing() as session:
-        made = actions.receive(session, web.office(), web.actor(), prepared, key)
+        laid = files.to_file(session, typed, prepared)
+        made = actions.receive(session, web.office(), web.actor(), prepared, key, laid)
     for doubt in made.doubts.values():
         flash(f"Đã tiếp nhận, nhưng cần xem lại: {doubt}")
     return web.see_other("intake.received", code=made.dossier.code, moi=1)
 
 
-def _refuse(form: IntakeForm, told: Request, key: str | None) -> Response:
+def _refuse(
+    form: IntakeForm, told: Request, key: str | None, typed: MultiDict[str, str]
+) -> Response:
     with writing() as session:
         made = actions.refuse(
             session, web.office(), web.actor(), web.moment(), told, key=key,
             reason=form.value("reason"), reason_code=form.value("reason_code"),
             legal_basis=form.value("legal_basis"),
         )  # fmt: skip
+    if "staged" in typed:
+        flash("Hồ sơ bị từ chối nên các tệp đã gắn không được lưu.")
     return web.see_other("intake.refused", temporary_id=made)
 
 
@@ -272,6 +313,7 @@ def _ask(
             session, web.office(), web.actor(), web.moment(), told, form=forms.kept(typed),
             facts=facts, key=key,
         )  # fmt: skip
+        files.keep_with(session, typed, made)
     return web.see_other("intake.asked", temporary_id=made)
 
 
@@ -281,6 +323,7 @@ def _draft(typed: MultiDict[str, str], told: Request) -> Response:
             session, web.office(), web.actor(), web.moment(), told.one_stop, forms.kept(typed),
             told.draft,
         )  # fmt: skip
+        files.keep_with(session, typed, made)
     flash(f"Đã lưu tạm hồ sơ nháp {made}.")
     return web.see_other("intake.drafts")
 

@@ -113,9 +113,17 @@ def test_an_address_that_is_none_of_ours_is_refused(tmp_path: Path, url: str) ->
 
 
 @pytest.fixture
-def bucket() -> Bucket:
-    """A bucket in memory: the same library, no network."""
-    return Bucket(MemoryStore())
+def bucket(tmp_path: Path) -> Bucket:
+    """A bucket in memory: the same library, no network.
+
+    Where MOTCUA_TEST_BUCKET names one (s3://…, keys and endpoint in AWS_…), a real one instead.
+    """
+    url = os.environ.get("MOTCUA_TEST_BUCKET", "")
+    if not url:
+        return Bucket(MemoryStore())
+    found = store_of(Settings(instance_dir=tmp_path, store_url=f"{url}/{tmp_path.name}"))
+    assert isinstance(found, Bucket)
+    return found
 
 
 def test_a_bucket_holds_the_same(bucket: Bucket) -> None:

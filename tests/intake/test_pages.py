@@ -279,7 +279,10 @@ def test_refused_at_the_counter_with_the_form(app: Flask, clerk: FlaskClient) ->
     given = {"action": "refuse", "reason_code": "not_eligible", "reason": "Chưa đủ tuổi."}
     empty = send(clerk, action="refuse")
     assert empty.status_code == 422 and set(errors(_text(empty))) == {"reason_code", "reason"}
-    assert '<details class="refuse" open>' in _text(empty)
+    asked = _text(send(clerk, action="turn_away"))
+    assert 'id="reason_code"' in asked and errors(asked) == {} and "Nguyễn" in asked
+    given_up = _text(send(clerk, **given | {"action": "keep_on"}))
+    assert 'id="reason_code"' not in given_up and "Chưa đủ tuổi." not in given_up
     answer = send(clerk, **given, **{"components-1": ""})
     dossier = _only(app)
     assert answer.location == f"/tiep-nhan/tu-choi/{dossier.temporary_id}"

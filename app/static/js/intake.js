@@ -28,8 +28,36 @@
     redraw();
     step(row, 1);
   };
+  // A code scanned while a row has the focus holds letters too: a key that comes at a scanner's pace
+  // behind one that marks nothing is none, and what a scan had marked before is taken back.
+  const KEYS = { " ": "have", d: "have", "đ": "have", t: "missing" };
+  const PACE = 35;
+  let last = -1e9, run = "", isCode = false, home = null, before = [];
+  const watch = (event) => {
+    if (/^(F\d|Arrow|Enter|Tab)/.test(event.key)) last = -1e9; // no scanner sends these within a code
+    if (event.key.length > 1) return;
+    if (event.timeStamp - last > PACE) {
+      run = "";
+      isCode = false;
+      home = document.activeElement;
+      before = rows.map((row) => $("input[type=radio]:checked", row));
+    }
+    last = event.timeStamp;
+    run += event.key;
+    isCode ||= !(event.key.toLowerCase() in KEYS);
+  };
+  const takeBack = (event) => {
+    if (!run || !event.detail.startsWith(run.slice(0, 8))) return; // read by camera or port
+    rows.forEach((row, i) => {
+      for (const input of $$("input[type=radio]", row)) input.checked = input === before[i];
+    });
+    last = -1e9;
+    redraw();
+    if (event.type === "scan") home?.focus();
+  };
   const paperKey = (key, row) => {
-    const deed = { " ": "have", d: "have", "đ": "have", t: "missing" }[key.toLowerCase()];
+    const deed = KEYS[key.toLowerCase()];
+    if (deed && isCode) return true;
     const by = { ArrowDown: 1, ArrowUp: -1 }[key];
     if (deed) setMark(row, deed);
     else if (by) step(row, by);
@@ -91,7 +119,7 @@
 
   // --- keys of the page ---------------------------------------------------------------------
   const onward = (from) => {
-    const all = $$("input:not([type=hidden], [name=kind]), select, textarea", form).filter(
+    const all = $$("input:not([type=hidden], [type=file], [name=kind]), select, textarea", form).filter(
       (el) => el === from || el.checkVisibility());
     const group = (el) => (el.type === "radio" ? el.name : el);
     const next = all.slice(all.indexOf(from) + 1).find((el) => group(el) !== group(from));
@@ -108,13 +136,34 @@
   document.addEventListener("keydown", (event) => {
     const el = event.target;
     if (event.ctrlKey || event.altKey || event.isComposing) return;
+    watch(event);
     if (PANELS[event.key]) PANELS[event.key]();
-    else if (event.key === "Enter" && el.form === form && el.matches("input:not(#tim), select")) onward(el);
+    else if (event.key === "Enter" && el.form === form && el.matches("input:not(#tim, [type=file]), select")) onward(el);
     else if (el.type !== "radio" || !el.closest(".paper")) return;
     else if (!paperKey(event.key, el.closest(".paper"))) return;
     event.preventDefault();
     event.stopPropagation();
   }, true);
+
+  for (const kind of ["card", "scan"]) document.addEventListener(kind, takeBack);
+  document.addEventListener("scan", () =>
+    say("Mã vừa quét không phải thẻ căn cước. Tìm hồ sơ theo giấy hẹn: bấm Ctrl K rồi quét."));
+
+  // --- the table of keys, which nobody needs who has no script ------------------------------
+  const KEY_WORDS = [
+    ["F2", "tìm, đổi thủ tục"], ["F3", "người nộp"], ["F4", "thành phần hồ sơ"],
+    ["Đ hoặc Cách", "trong thành phần: đủ, xuống dòng sau"],
+    ["T", "trong thành phần: thiếu, xuống dòng sau"], ["↑ ↓", "trong thành phần: chuyển dòng"],
+    ["F8", "quét, chọn tệp cho giấy tờ ở dòng đang đứng"],
+    ["Enter", "ô tiếp theo; không bao giờ gửi"],
+    ["Ctrl Enter", "nút chính: tiếp nhận, hoặc yêu cầu bổ sung"],
+    ["F7, F9", "sau khi tiếp nhận: in lại, người tiếp theo"], ["Ctrl K", "tìm mọi hồ sơ"],
+    ["Esc", "đóng danh sách, hộp thoại"],
+  ];
+  document.body.insertAdjacentHTML("beforeend", `<dialog id="keys" aria-labelledby="keys-title">
+    <h2 id="keys-title">Bảng phím</h2><dl class="summary">${KEY_WORDS.map(([key, words]) =>
+    `<div><dt><kbd>${key}</kbd></dt><dd>${words}</dd></div>`).join("")}</dl>
+    <form method="dialog" class="buttons"><button class="button plain">Đóng <kbd>Esc</kbd></button></form></dialog>`);
 
   // A panel that is done folds when the keyboard goes on; under a mouse nothing may move.
   $("#p3").addEventListener("focusin", (event) => {
