@@ -75,6 +75,7 @@ def _rooms(app: Flask) -> None:
 
     for more in (
         "app.desk.opinions",
+        "app.desk.reader",
         "app.lookup.rating",
         "app.appraisal.absences",
         "app.approval.rounds",

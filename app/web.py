@@ -30,6 +30,11 @@ PUBLIC: frozenset[Role] = frozenset()
 STAFF = frozenset(Role)
 # For the counter's pages only, which set it themselves.
 WITH_DEVICES = "camera=(self), serial=(self), geolocation=()"
+# For the page that films a card (desk/reader.py): it alone may run compiled WebAssembly.
+WITH_READER = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "
+    "style-src 'self'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
