@@ -9,8 +9,11 @@
   const open = () => {
     // A browser without a screen has no print box; Chromium's crashes when it is asked for one.
     if (navigator.webdriver) throw new Error("no print box");
-    sheet.contentWindow.focus();
+    const before = document.activeElement;
     sheet.contentWindow.print();
+    // Left in the paper's frame, the focus would take F9, F7 and F2 with it.
+    window.focus();
+    before.focus();
     said.textContent = said.dataset.opened;
   };
   link.addEventListener("click", (event) => {
