@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser.looks import CUT, FORCED, SIDEWAYS
+
 WCAG = {
     "runOnly": {
         "type": "tag",
@@ -15,23 +17,28 @@ WCAG = {
     "resultTypes": ["violations"],
 }
 NARROW = {"width": 320, "height": 640}
+ZOOMED = {"width": 683, "height": 312}  # 1366 × 625 at 200 %
 # Rows further down a long table are like those above; looking at all takes seconds.
 FIRST_ROWS = {"exclude": [["tbody tr:nth-child(n+10)"]]}
 _AXE = Axe()
-# How far the page can be moved sideways; and what sticks out, to find the cause.
-_SIDEWAYS = """() => {
-  const root = document.scrollingElement;
-  if (root.scrollWidth <= innerWidth) return "";
-  const out = [...document.querySelectorAll("body *")].filter((e) =>
-    e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll") && e.children.length < 4);
-  return `${root.scrollWidth} px: ` + out.slice(0, 4).map((e) =>
-    `${e.tagName.toLowerCase()}.${e.className} ${e.id}`).join("; ");
-}"""  # noqa: E501
 
 
 def wrong_with(page: Page) -> list[str]:
-    """Everything wrong with the page, wide and at 320 px; leaves the window as it was."""
+    """Everything wrong with the page, wide, at 200 % and at 320 px; leaves the window as it was."""
     return [*_names(page), *_axe(page), *_narrow(page)]
+
+
+def wrong_in_forced_colours(page: Page) -> list[str]:
+    """What the system's own colours take away; moves the focus through the page.
+
+    Text and controls keep an edge, what is chosen or current looks otherwise than the rest, and
+    the focus is seen wherever it stands, not covered by a bar.
+    """
+    page.keyboard.press("Shift")  # from here on the focus is shown as for who uses the keyboard
+    page.emulate_media(forced_colors="active")
+    told: list[str] = page.evaluate(FORCED)
+    page.emulate_media(forced_colors="none")
+    return [f"forced colours: {line}" for line in told]
 
 
 def _names(page: Page) -> Iterator[str]:
@@ -58,8 +65,12 @@ def _axe(page: Page) -> Iterator[str]:
 
 def _narrow(page: Page) -> Iterator[str]:
     size = page.viewport_size
+    page.set_viewport_size(ZOOMED)
+    for told in page.evaluate(f"[({SIDEWAYS})(), ...({CUT})()]"):
+        if told:
+            yield f"at 200 %: {told}"
     page.set_viewport_size(NARROW)
-    if told := page.evaluate(_SIDEWAYS):
+    if told := page.evaluate(SIDEWAYS):
         yield f"sideways scroll at 320 px: {told}"
     if size:
         page.set_viewport_size(size)

@@ -174,7 +174,8 @@ def test_a_refusal_at_the_counter(live: Live, browse: Browse) -> None:
     page = browse("tiepnhan")
     moves.open_intake(page, "1.013228", "mat")
     moves.fill_person(page)
-    page.locator("details.refuse > summary").click()
+    page.get_by_role("button", name="Từ chối, in phiếu").click()
+    expect(page.locator("#reason_code")).to_be_focused()
     page.locator("#reason_code").select_option("no_authorisation")
     reason = "Giấy ủy quyền chưa được chứng thực, hãy chứng thực tại UBND xã rồi nộp lại."
     page.locator("#reason").fill(reason)

@@ -16,7 +16,8 @@ from app.extensions import db
 from app.models import Dossier
 from tests.browser import moves
 from tests.browser.conftest import PASSWORD, Browse, Faults, Live
-from tests.browser.inspection import wrong_with
+from tests.browser.inspection import wrong_in_forced_colours, wrong_with
+from tests.browser.test_error_pages import failing
 from tests.browser.test_keyboard import ready_for_return
 from tests.make import Office
 
@@ -40,7 +41,7 @@ def unplugged(page: Page, faults: Faults) -> Iterator[None]:
 def typed(page: Page) -> dict[str, Any]:
     """Everything in the fields of the form."""
     return page.evaluate(
-        "() => Object.fromEntries([...new FormData(document.querySelector('[data-keeps]'))]"
+        "() => Object.fromEntries([...new FormData(document.querySelector('main form'))]"
         ".filter(([name]) => name !== 'csrf_token'))"
     )
 
@@ -178,3 +179,22 @@ def test_the_forms_of_a_dossier_outlive_the_network_too(
     with live.app.app_context():
         query = select(Dossier.status).where(Dossier.code == code)
         assert db.session.scalar(query) == Status.SUBMITTED_FOR_APPROVAL
+
+
+def test_what_the_server_failed_at_is_sent_again_from_its_page(
+    live: Live, browse: Browse, faults: Faults
+) -> None:
+    with live.app.app_context():
+        office = Office(live.app)
+        code = office.walk(office.receive(), Status.APPRAISING).code
+    page = browse("chuyenvien", f"/ho-so/{code}")
+    page.locator("#propose_result-opinion").fill("Ý kiến viết lâu.")
+    faults.allow(500)
+    with failing(live, "desk.act", RuntimeError("broken")), moves.going_on(page):
+        page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hệ thống gặp lỗi")
+    expect(page.locator("main")).to_contain_text("Ý kiến viết lâu.")
+    assert [*wrong_with(page), *wrong_in_forced_colours(page)] == []
+    with moves.done(page):
+        page.get_by_role("button", name="Gửi lại").click()
+    expect(page.locator("#life")).to_contain_text("Ý kiến viết lâu.")

@@ -3,43 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
-from sqlalchemy import delete
+from playwright.sync_api import Page, expect
 
-from app.extensions import writing
-from app.failures import Brake
-from app.models import FailureCount
 from tests.browser import moves
 from tests.browser.busy import Known
-from tests.browser.conftest import PHONE, SCREEN, Browse, Faults, Live
-from tests.browser.inspection import wrong_with
+from tests.browser.conftest import SCREEN, Browse
+from tests.browser.pages import SUMMARY
 
 pytestmark = pytest.mark.browser
-
-
-def forget_failures(server: Live) -> None:
-    """The next test looks things up from the same address."""
-    server.app.extensions["motcua.brake"] = Brake()
-    with server.app.app_context(), writing() as session:
-        session.execute(delete(FailureCount))
-
-
-def test_who_guesses_too_often_must_wait(
-    known: Known, server: Live, browse: Browse, faults: Faults
-) -> None:
-    page = browse(viewport=PHONE)
-    told = page.get_by_role("heading", level=1, name="Thử quá nhiều lần")
-    faults.allow(404, 429)
-    try:
-        for number in range(60):
-            page.goto(f"/t/{number:0>10}")
-            if told.is_visible():
-                break
-        expect(told).to_be_visible()
-        assert wrong_with(page) == []
-    finally:
-        page.context.close()
-        forget_failures(server)
 
 
 @pytest.mark.parametrize("address", ["/so-theo-doi", "/thu-tuc"], ids=["staff", "public"])
@@ -93,6 +64,41 @@ def test_lists_are_walked_by_keyboard(known: Known, browse: Browse) -> None:
     code = rows.nth(1).locator(".code").inner_text()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(code)
+
+
+def above_the_bar(page: Page, *parts: str) -> None:
+    """Each part is seen whole, without scrolling, over the key bar at the bottom."""
+    bar = page.locator("footer.bar")
+    floor = (bar.bounding_box() or {"y": SCREEN["height"]})["y"] if bar.count() else 625
+    assert page.evaluate("scrollY") == 0
+    for part in parts:
+        box = page.locator(part).first.bounding_box()
+        assert box is not None and box["y"] >= 0 and box["y"] + box["height"] <= floor + 1, part
+
+
+# What has to be in view when the page opens: what is decided, and the button that decides it.
+IN_VIEW = {
+    "leader": ("lanhdao", "/phe-duyet", "#pane", "#pane .buttons .button", ".toolbar .button"),
+    "dossier": ("chuyenvien", "/ho-so/{appraising}", ".due-date", ".primary-act .button"),
+    "return": ("traketqua", "/tra-ket-qua/{at_one_stop}", "#give .button.main"),
+    "returned": ("traketqua", "/tra-ket-qua/xong/{returned}", ".confirm", ".next .button.main"),
+    "received": ("tiepnhan", "/tiep-nhan/xong/{accepted}", ".confirm .number", ".next .main"),
+    "stamp": ("vanthu", "/van-thu", "[data-row] .button"),
+    "board": ("chanhvp", "/bao-cao", ".figures"),
+}
+
+
+@pytest.mark.parametrize("name", IN_VIEW)
+def test_what_is_decided_is_in_view(known: Known, browse: Browse, name: str) -> None:
+    person, address, *parts = IN_VIEW[name]
+    page = browse(person, address.format(**known.places))
+    above_the_bar(page, *parts)
+
+
+def test_the_button_that_signs_many_is_in_view(known: Known, browse: Browse) -> None:
+    page = browse("lanhdao", "/phe-duyet")
+    SUMMARY(page)
+    above_the_bar(page, ".toolbar .button", "[data-row]")
 
 
 def test_forced_colours_keep_what_colour_says(known: Known, browse: Browse) -> None:

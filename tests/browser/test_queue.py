@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
 
 from app.extensions import db, writing
 from app.models import Counter
-from app.ticketing import actions
+from tests.browser import busy
 from tests.browser.conftest import SCREEN, Browse, Faults, Live
 from tests.browser.inspection import NARROW, wrong_with
 from tests.make import TODAY, Office
-from tests.ticketing.hands import BOARD, KIOSK, STOP, Seat, take
+from tests.ticketing.hands import BOARD, KIOSK, STOP, Seat
 
 pytestmark = pytest.mark.browser
 HALL = {"width": 1920, "height": 1080}
@@ -23,19 +20,7 @@ HALL = {"width": 1920, "height": 1080}
 @pytest.fixture
 def queue(live: Live) -> Live:
     """A morning in the middle: some served, some waiting, one skipped, one at a counter."""
-    with live.app.app_context():
-        office = Office(live.app)
-        counters = select(Counter.id).where(Counter.one_stop == STOP).order_by(Counter.number)
-        one, two, _ = db.session.scalars(counters).all()
-        for n in range(20):
-            field, priority = ("", "dat-dai")[n % 5 == 2], ("", "pregnant")[n % 9 == 4]
-            take(field, priority, at=TODAY + timedelta(minutes=n - 60))
-        seat = Seat(office, one)
-        for n in range(4):
-            seat.call(TODAY + timedelta(minutes=7 * n - 40))
-        seat.act(actions.skip, TODAY - timedelta(minutes=9))
-        Seat(office, two, "traketqua").call(TODAY - timedelta(minutes=1))
-        db.session.remove()
+    busy.queue(live.app)
     return live
 
 

@@ -1,5 +1,6 @@
 // The server out of reach, slow, or the session over: what was typed stays on the screen, and
-// nothing of it is stored anywhere. A form with data-keeps asks first whether it will be taken.
+// nothing of it is stored anywhere. Every form that sends asks first whether it will be taken; only
+// one that opens its answer in another tab, or leaves (data-leaves), has nothing to lose.
 (() => {
   "use strict";
   const SLOW = 300, PATIENCE = 10000, AGAIN = 3000;
@@ -23,9 +24,9 @@
   };
 
   // --- what the server says of itself -------------------------------------------------------
-  const withPatience = async (url, options = {}) => {
+  const withPatience = async (url, { patience = PATIENCE, ...options } = {}) => {
     const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), PATIENCE);
+    const timer = setTimeout(() => stop.abort(), patience);
     options.signal?.addEventListener("abort", () => stop.abort());
     try {
       return await fetch(url, {
@@ -172,6 +173,7 @@
     }
     say("");
     waiting = { form, button };
+    form.querySelector(".said")?.replaceChildren("Chưa gửi được; tệp đã chọn vẫn còn.");
     button?.removeAttribute("aria-disabled");
     setTimeout(() => button?.removeAttribute("aria-disabled"), SLOW + 20);
     if (now === "over") askLogin();
@@ -179,7 +181,9 @@
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches("[data-keeps]") || event.defaultPrevented) return;
+    const elsewhere = (event.submitter?.formTarget || form.target) === "_blank";
+    if (form.method !== "post" || elsewhere || event.defaultPrevented) return;
+    if (form.matches("[data-leaves]")) return;
     if (form.dataset.sure) {
       delete form.dataset.sure;
       setTimeout(() => say("Đang gửi…"), SLOW);
