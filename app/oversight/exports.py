@@ -9,7 +9,6 @@ import csv
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -110,15 +109,16 @@ def _csv(session: Db, run: Run, _: Sequence[Mapping[str, Any]], report: Report) 
 
     Moments as dd/mm/yyyy hh:mm:ss. A text that a spreadsheet would reckon out gets an apostrophe.
     """
-    page = StringIO()
-    page.write("\ufeff")
-    writer = csv.writer(page)
-    writer.writerow([head for head, _, _ in _HEADS])
     lines = 0
-    for entry in _entries(session, run, report):
-        lines += 1
-        writer.writerow([_cell(run.office, name, entry[name]) for _, name, _ in _HEADS])
-    return Made("so-theo-doi.csv", "text/csv", page.getvalue().encode(), lines)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "so.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as page:
+            writer = csv.writer(page)
+            writer.writerow([head for head, _, _ in _HEADS])
+            for entry in _entries(session, run, report):
+                lines += 1
+                writer.writerow([_cell(run.office, name, entry[name]) for _, name, _ in _HEADS])
+        return Made("so-theo-doi.csv", "text/csv", path.read_bytes(), lines)
 
 
 def _cell(office: Office, name: str, value: Any) -> str:
