@@ -178,8 +178,10 @@ def _submitted(
             session, office, made, "request_withdraw", officer, plan.at + timedelta(minutes=9),
             facts={"reason": "Nộp nhầm thủ tục."},
         )  # fmt: skip
-    if plan.kind == "online_supplement":
-        items = [{"component": 1, "defect": "Ảnh chụp mờ, không đọc được", "todo": "Chụp lại"}]
+    papers = plan.edition.procedure.components_for(request.case)
+    if plan.kind == "online_supplement" and papers:
+        blurred = {"defect": "Ảnh chụp mờ, không đọc được", "todo": "Chụp lại"}
+        items = [blurred | {"component": papers[0][0]}]
         door.advance(
             session, office, made, "ask_intake_supplement", officer,
             plan.at + timedelta(minutes=20), facts={"items": items, "reason": "Tệp không rõ."},
