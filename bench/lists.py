@@ -22,10 +22,10 @@ PAGES = {
     "chuyenvien": ("/tham-dinh", "/tham-dinh?xem=phong", "/so-theo-doi"),
     "truongphong": ("/tham-dinh", "/tham-dinh?xem=giao", "/so-theo-doi"),
     "lanhdao": ("/phe-duyet", "/so-theo-doi"),
-    "tiepnhan": ("/tiep-nhan", "/tra-ket-qua", "/so-theo-doi", "/so-theo-doi?tim=261101-00123",
-                 "/so-theo-doi?tim=lan", "/so-theo-doi?trang-thai=tra"),
-    "tiepnhan.xa": ("/tra-ket-qua", "/so-theo-doi", "/so-theo-doi?tim=lan"),
-    "chanhvp": ("/so-theo-doi", "/so-theo-doi?tim=lan"),
+    "tiepnhan": ("/tiep-nhan", "/tra-ket-qua", "/so-theo-doi", "/so-theo-doi?q=261101-00123",
+                 "/so-theo-doi?q=lan", "/so-theo-doi?tt=returned", "/so-theo-doi?tre=1"),
+    "tiepnhan.xa": ("/tra-ket-qua", "/so-theo-doi", "/so-theo-doi?q=lan"),
+    "chanhvp": ("/so-theo-doi", "/so-theo-doi?q=lan"),
 }  # fmt: skip
 ROUNDS = 20
 

@@ -135,12 +135,16 @@ def offices_role() -> Any:
 
 
 class Statements:
-    """Counts the statements sent to the database inside a `with` block (not BEGIN, COMMIT)."""
+    """The statements sent to the database inside a `with` block (not BEGIN, COMMIT).
+
+    given: each with its parameters.
+    """
 
     def __init__(self, app: Flask) -> None:
         with app.app_context():
             self.engine = db.engine
         self.seen: list[str] = []
+        self.given: list[tuple[str, Any]] = []
 
     def __enter__(self) -> Statements:
         event.listen(self.engine, "before_cursor_execute", self._note)
@@ -149,9 +153,10 @@ class Statements:
     def __exit__(self, *_: object) -> None:
         event.remove(self.engine, "before_cursor_execute", self._note)
 
-    def _note(self, _c: Any, _u: Any, statement: str, *_: Any) -> None:
+    def _note(self, _c: Any, _u: Any, statement: str, parameters: Any, *_: Any) -> None:
         if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT")):
             self.seen.append(statement)
+            self.given.append((statement, parameters))
 
     def __len__(self) -> int:
         return len(self.seen)
