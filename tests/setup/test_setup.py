@@ -16,7 +16,7 @@ from app import jobs
 from app.core.states import Role
 from app.extensions import db
 from app.models import Delegation, Event, ProcedureEdition, SetupChange, Staff, Unit
-from app.setup import book
+from app.setup import book, changes
 from app.setup.kinds import KINDS
 from tests.make import Office
 
@@ -118,6 +118,19 @@ def test_every_wrong_row_is_named_and_nothing_is_kept(admin: FlaskClient) -> Non
         assert sentence in answer.text, sentence
     row = _row(sheets["Nhân sự"], "tiepnhan")
     assert f"Nhân sự, dòng {row}" in answer.text
+    assert db.session.scalars(select(SetupChange)).all() == []
+
+
+def test_more_than_can_be_applied_in_one_go_is_refused(
+    admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "MOST_ITEMS", 1)
+    sheets = _book(admin, "nhan-su")
+    for key in ("tiepnhan", "chuyenvien"):
+        _set(sheets, "Nhân sự", key, "Chức danh", "Chuyên viên chính")
+    answer = _send(admin, "nhan-su", sheets)
+    assert answer.status_code == 422
+    assert "Tệp có 2 mục thay đổi, mỗi lần áp dụng được tối đa 1 mục" in answer.text
     assert db.session.scalars(select(SetupChange)).all() == []
 
 
