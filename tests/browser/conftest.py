@@ -137,6 +137,13 @@ def known(server: Live) -> Known:
     return fill(server.restore().app)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that no worker is left alone with one at the end."""
+    here = Path(__file__).parent
+    longest = ("test_screens.py", "test_screens_inside.py", "test_each_form.py")
+    items.sort(key=lambda i: 0 if i.path.name in longest else 1 if i.path.parent == here else 2)
+
+
 class Faults:
     """What a browser complains about: console errors, broken rules of CSP, failed requests.
 
