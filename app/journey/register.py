@@ -119,6 +119,17 @@ def _note(row: Row[Any]) -> str:
     return "; ".join(notes)
 
 
+def check_printed(lines: int) -> None:
+    """Refused `too_many_rows` for more lines than one printed book holds."""
+    if lines > MOST_PRINTED:
+        raise Refused(
+            "too_many_rows",
+            f"Sổ in được tối đa {MOST_PRINTED:,} hồ sơ mỗi lần".replace(",", ".")
+            + ". Hãy chọn khoảng ngày ngắn hơn, một đơn vị hoặc một lĩnh vực; "
+            "hoặc tải bảng tính, nhiều dòng hơn.",
+        )
+
+
 def book_of(
     session: Db, office: Office, actor: Actor, wanted: Wanted, first: date | None,
     last: date | None, field: str = "",
@@ -131,13 +142,7 @@ def book_of(
     """
     found = entries(session, office, actor, wanted, MOST_PRINTED + 1)
     rows = list(islice(found, MOST_PRINTED + 1))
-    if len(rows) > MOST_PRINTED:
-        raise Refused(
-            "too_many_rows",
-            f"Sổ in được tối đa {MOST_PRINTED:,} hồ sơ mỗi lần".replace(",", ".")
-            + ". Hãy chọn khoảng ngày ngắn hơn, một đơn vị hoặc một lĩnh vực; "
-            "hoặc tải tệp CSV, không giới hạn số dòng.",
-        )
+    check_printed(len(rows))
     counters = {row["one_stop"] for row in rows} or {wanted.one_stop or ""}
     years = {int(row["accepted_at"][:4]) for row in rows}
     counter = counters.pop() if len(counters) == 1 else ""

@@ -23,7 +23,7 @@ from app.core.refusals import Refused
 from app.documents import tracking_book
 from app.journey.find import Wanted, narrowed
 from app.journey.office import Db, Office
-from app.journey.register import MOST_PRINTED, book_of, entries
+from app.journey.register import book_of, check_printed, entries
 from app.journey.visibility import visible
 from app.models import Dossier
 from app.oversight import register as books
@@ -53,13 +53,13 @@ def lines_of(session: Db, actor: Actor, wanted: Wanted) -> int:
 
 def check_length(kind: str, lines: int) -> None:
     """Refused `too_many_rows` for a file that nobody could read; it says what to do instead."""
-    most = MOST_PRINTED if kind == PDF else MOST_LINES
-    if lines > most:
-        other = "; hoặc tải bảng tính, nhiều dòng hơn" if kind == PDF else ""
+    if kind == PDF:
+        check_printed(lines)
+    elif lines > MOST_LINES:
         raise Refused(
             "too_many_rows",
-            f"Mỗi tệp có tối đa {most:,} hồ sơ".replace(",", ".")
-            + f". Hãy chọn khoảng ngày ngắn hơn, một đơn vị hoặc một lĩnh vực{other}.",
+            f"Mỗi tệp có tối đa {MOST_LINES:,} hồ sơ".replace(",", ".")
+            + ". Hãy chọn khoảng ngày ngắn hơn, một đơn vị hoặc một lĩnh vực.",
         )
 
 

@@ -19,6 +19,7 @@ from app import clock
 from app.bulk import making, worker
 from app.demo.dossiers import fill_dossiers
 from app.extensions import db, writing
+from app.journey import register
 from app.journey.visibility import visible
 from app.models import Dossier, Event, Staff
 from app.oversight import exports
@@ -301,10 +302,12 @@ def test_called_off_while_it_is_written(
 def test_too_many_lines_for_a_book_are_refused_before_anybody_waits(
     full: Flask, as_user: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exports, "MOST_PRINTED", 5)
-    answer = as_user("chanhvp").post(f"{PAGE}/tep", data={"dang": "pdf"})
-    assert answer.status_code == 422
-    assert "Mỗi tệp có tối đa 5 hồ sơ" in text(answer) and "bảng tính" in text(answer)
+    monkeypatch.setattr(register, "MOST_PRINTED", 5)
+    monkeypatch.setattr(exports, "MOST_LINES", 6)
+    browser = as_user("chanhvp")
+    for way, sentence in (("pdf", "Sổ in được tối đa 5 hồ sơ"), ("csv", "tối đa 6 hồ sơ")):
+        answer = browser.post(f"{PAGE}/tep", data={"dang": way})
+        assert answer.status_code == 422 and sentence in text(answer)
 
 
 def test_a_fault_while_the_file_is_made_is_told(
