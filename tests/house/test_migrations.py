@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -15,10 +16,13 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
+from app import clock
+from app.bulk import actions as tasks
+from app.bulk.terms import Wish
 from app.config import ROOT
-from app.extensions import db
+from app.extensions import db, writing
 from app.journey.audit import verify
-from app.models import Base
+from app.models import Base, TaskFile
 from tests.make import Office
 
 FOLDER = str(ROOT / "migrations")
@@ -61,7 +65,13 @@ def test_each_step_goes_up_and_down(each_app: Flask) -> None:
 
 
 def test_the_triggers_go_down_and_up_with_data(each_office: Office) -> None:
-    each_office.walk(each_office.receive())
+    dossier = each_office.receive()
+    each_office.walk(dossier)
+    with writing() as session:  # rows that point at tables which a step makes anew
+        wishes = [Wish(dossier.id, str(dossier.code), "sign", None, 1)]
+        task = tasks.order(session, each_office.person("lanhdao"), "sign", wishes, clock.now())
+        session.add(TaskFile(task_id=task.id, name="a", mimetype="text/csv", size=1, data=b"a",
+                             made_at=clock.now()))  # fmt: skip
     db.session.remove()
     downgrade(directory=FOLDER, revision="0001")
     upgrade(directory=FOLDER)
@@ -96,3 +106,34 @@ def test_a_killed_run_leaves_nothing_half_done(tmp_path: Path) -> None:
     )  # fmt: skip
     assert ready.returncode == 0, ready.stderr
     assert "Đã lập 5 hồ sơ thử." in ready.stdout
+
+
+def test_sets_of_changes_get_rows_and_lose_nothing(each_office: Office) -> None:
+    person = each_office.person("quantri").id
+    kept = {
+        "don-vi": ("applied", {"a": {"before": None, "after": {"id": "a", "name": "Tổ Một"}},
+                               "b": {"before": {"id": "b"}, "after": {"id": "b", "name": "ơ"}}}),
+        "lich": ("draft", {"c": {"before": {"id": "c"}, "after": {"id": "c", "name": "x"}}}),
+        "nhan-su": ("undone", {}),
+    }  # fmt: skip
+    db.session.remove()
+    downgrade(directory=FOLDER, revision="0012")
+    with db.engine.begin() as connection:
+        for kind, (state, items) in kept.items():
+            connection.execute(db.text(
+                "INSERT INTO setup_change (kind, state, items, source, made_by, made_at, decision)"
+                " VALUES (:kind, :state, :items, 'a.xlsx', :person, '2026-01-02', '')"
+            ), {"kind": kind, "state": state, "person": person,
+                "items": json.dumps(items, ensure_ascii=False)})  # fmt: skip
+    upgrade(directory=FOLDER)
+    with db.engine.connect() as connection:
+        told = connection.execute(db.text("SELECT kind, size, done FROM setup_change")).all()
+        rows = connection.execute(db.text("SELECT number, key FROM setup_item ORDER BY 1, 2")).all()
+    assert {tuple(row) for row in told} == {("don-vi", 2, 2), ("lich", 1, 0), ("nhan-su", 0, 0)}
+    assert [tuple(row) for row in rows] == [(1, "a"), (1, "c"), (2, "b")]
+    downgrade(directory=FOLDER, revision="0012")
+    with db.engine.connect() as connection:
+        found = connection.execute(db.text("SELECT kind, state, items FROM setup_change")).all()
+    assert {kind: (state, json.loads(items)) for kind, state, items in found} == kept
+    upgrade(directory=FOLDER)
+    db.session.remove()
