@@ -23,6 +23,7 @@ from app.journey import clock, door, log
 from app.journey.notices import reminder_due
 from app.journey.office import Db, Office
 from app.models import ACTIVE, Dossier, Message, StagedFile, Step
+from app.setup import changes
 
 AT_MOST = 5000  # a run; the next one goes on
 LYING = timedelta(hours=24)
@@ -39,7 +40,7 @@ def run(office: Office, now: datetime) -> dict[str, int]:
         "closing": _each(_to_close(now), lambda s, d: _tell_closing(s, d, now)),
         "alerts": _each(_unanswered(now), lambda s, d: _alert(s, d, now)),
         "uncollected": _each(_waiting(), lambda s, d: _remind(s, office, d, now)),
-        "forgotten": _forget(_left_lying(now)),
+        "forgotten": _forget(_left_lying(now)) + _forget_drafts(now),
     }
 
 
@@ -219,3 +220,8 @@ def _forget(laid: list[int]) -> int:
         with writing() as session:
             session.execute(delete(StagedFile).where(StagedFile.id.in_(laid)))
     return len(laid)
+
+
+def _forget_drafts(now: datetime) -> int:
+    with writing() as session:
+        return changes.forget(session, now)

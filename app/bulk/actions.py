@@ -95,11 +95,11 @@ def order(
     return task
 
 
-def order_file(
+def order_whole(
     session: Db, actor: Actor, kind: str, lines: int, now: datetime, *,
     facts: Mapping[str, Any], back: str = "",
 ) -> Task:  # fmt: skip
-    """Store an order for a file alone, an export of about so many lines."""
+    """Store an order without items: a file of about so many lines, a work of so many parts."""
     return _task(session, actor, kind, now, facts, back, OPEN, lines)
 
 
@@ -170,9 +170,12 @@ def cancel(session: Db, task: Task, now: datetime) -> None:
     """Carry out no further item; what is done stays done.
 
     Where a file is made of what was done, it is still made: the log already tells of it. Called
-    off once more, it is not.
+    off once more, it is not. A work of many portions ends with the portion it is at.
     """
     if task.state != OPEN:
+        return
+    if KINDS[task.kind].work is not None:
+        task.cancelled_at = task.cancelled_at or now
         return
     mine = TaskItem.task_id == task.id
     session.execute(update(TaskItem).where(mine, TaskItem.state == WAITING).values(state=CANCELLED))

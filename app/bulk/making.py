@@ -1,15 +1,17 @@
-"""The end of a task: its file is made, with signs of life, and stored with its last state."""
+"""The end of a task: its file is made, or its work done, with signs of life; its last state."""
 
 from __future__ import annotations
 
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from app.bulk.terms import (
     CANCELLED,
@@ -19,6 +21,7 @@ from app.bulk.terms import (
     LEASE,
     OPEN,
     CalledOff,
+    Kind,
     Made,
     Make,
     Report,
@@ -36,25 +39,37 @@ BETWEEN = 0.5  # seconds between two signs of life
 FAILED_FILE = (
     "Hệ thống gặp lỗi khi lập tệp, chưa có tệp nào. Hãy thử lại; nếu vẫn lỗi, báo quản trị."
 )
+FAILED_WORK = (
+    "Hệ thống gặp lỗi nên đã dừng giữa chừng. Hãy thử lại; nếu vẫn lỗi, báo quản trị hệ thống."
+)
 TOO_LARGE = "Tệp lớn quá 100 MB. Hãy chọn khoảng ngày ngắn hơn, hoặc làm nhiều lần."
 
 
 def close(run: Run, kind: str, name: str, clock: Clock) -> None:
-    """Make the task's file where its kind makes one, and end the task; nothing where it is lost."""
-    make = KINDS[kind].make
-    if make is None:
-        return _end(run, name, clock(), DONE)
+    """Do what a kind does at the end of its items, and end the task; nothing where it is lost."""
+    told = KINDS[kind]
     try:
-        made = _made(make, run, reporter(run.task_id, name, clock))
+        made = _done(told, run, name, clock)
     except CalledOff:
         db.session.rollback()
+        if told.work is not None:  # it has stopped; a file that is called off ended there and then
+            _end(run, name, clock(), CANCELLED)
     except Refused as refused:
         _end(run, name, clock(), FAILED, refused.sentence)
     except Exception:
-        log.exception("file of task %s", run.task_id)
-        _end(run, name, clock(), FAILED, FAILED_FILE)
+        log.exception("end of task %s", run.task_id)
+        _end(run, name, clock(), FAILED, FAILED_FILE if told.work is None else FAILED_WORK)
     else:
         _end(run, name, clock(), DONE, made=made)
+
+
+def _done(told: Kind, run: Run, name: str, clock: Clock) -> Made | None:
+    """The file, where the kind makes one; what it works at without items is done."""
+    if told.make is not None:
+        return _made(told.make, run, reporter(run.task_id, name, clock))
+    if told.work is not None:
+        told.work(db.session, run, Holding(run.task_id, name, clock))
+    return None
 
 
 def _made(make: Make, run: Run, report: Report) -> Made | None:
@@ -76,21 +91,51 @@ def _kept(session: Db, task_id: int) -> Sequence[Mapping[str, Any]] | None:
 
 
 def reporter(task_id: int, name: str, clock: Clock) -> Report:
-    """Says how far the file is, now and then, on a connection of its own; raises CalledOff."""
-    last = 0.0
+    """Says how far the file is, now and then, on a connection of its own; raises CalledOff.
 
-    def report(written: int) -> None:
-        nonlocal last
-        if time.monotonic() - last < BETWEEN:
+    A first call-off stops the items, not the file of those that are done.
+    """
+    return Holding(task_id, name, clock, until_called_off=False).told
+
+
+@dataclass(slots=True)
+class Holding:
+    """A worker's hold on a task: see bulk.terms.Hold. last: when it was said, monotonic seconds."""
+
+    task_id: int
+    name: str
+    clock: Clock
+    until_called_off: bool = True
+    last: float = 0.0
+
+    def told(self, written: int, total: int | None = None) -> None:
+        """Say how far it is, on a connection of its own; CalledOff where the hold has ended."""
+        if time.monotonic() - self.last < BETWEEN:
             return
-        last = time.monotonic()
-        ours = (Task.id == task_id, Task.state == OPEN, Task.leased_by == name)
-        told = {"written": written, "leased_until": clock() + LEASE}
+        self.last = time.monotonic()
         with writing_beside() as connection:
-            if not connection.execute(update(Task).where(*ours).values(**told)).rowcount:
-                raise CalledOff
+            self._mark(connection, written, total)
 
-    return report
+    @contextmanager
+    def writing(self, written: int) -> Iterator[Db]:
+        """A write transaction with the task's row held, so that a call-off waits for its end."""
+        with writing() as session:
+            self._mark(session, written, None)
+            yield session
+
+    def _mark(self, connection: Db | Connection, written: int, total: int | None) -> None:
+        ours = [Task.id == self.task_id, Task.state == OPEN, Task.leased_by == self.name]
+        if self.until_called_off:
+            ours.append(Task.cancelled_at.is_(None))
+        told: dict[str, Any] = {"written": written, "leased_until": self.clock() + LEASE}
+        if total is not None:
+            told["total"] = total
+        marked = update(Task).where(*ours).values(**told)
+        found = connection.execute(marked.returning(Task.id).execution_options(
+            synchronize_session=False
+        ))  # fmt: skip
+        if found.first() is None:
+            raise CalledOff
 
 
 def _end(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from app.core.actor import Actor
 from app.core.refusals import Refused
@@ -25,7 +26,7 @@ Report = Callable[[int], None]  # how far the file is; raises CalledOff
 
 
 class CalledOff(Exception):
-    """The task was cancelled, or another worker has it, while its file was being made."""
+    """The task was cancelled, or another worker has it, while it was worked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,19 @@ class Made:
     lines: int | None = None
 
 
+class Hold(Protocol):
+    """A worker's hold on a task that it alone works at; CalledOff as soon as that ends."""
+
+    def told(self, written: int, total: int | None = None) -> None:
+        """Say how far it is while nothing is being written, now and then at most."""
+
+    def writing(self, written: int) -> AbstractContextManager[Db]:
+        """A write transaction that only the holder gets; how far it is is stored with it."""
+
+
 Act = Callable[[Db, Run, str, datetime], Mapping[str, Any]]
 Make = Callable[[Db, Run, Sequence[Mapping[str, Any]], Report], Made]
+Work = Callable[[Db, Run, Hold], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,10 @@ class Kind:
 
     act: done to a dossier (by code) in the item's own transaction, instead of the door's action;
     what it returns is kept for the file. make: the file at the end, from what was kept of each
-    finished item in their order; Refused where there can be none.
+    finished item in their order; Refused where there can be none. work: of a task without items
+    that makes no file: all of it, by portions; Refused where it stopped. Begun anew after a crash,
+    it goes on where it was. back: what the link behind the task says. goes_on: whether that page
+    takes over as soon as the work is done.
     """
 
     label: str
@@ -67,6 +82,9 @@ class Kind:
     counted: str = "hồ sơ"
     act: Act | None = None
     make: Make | None = None
+    work: Work | None = None
+    back: str = "Về danh sách"
+    goes_on: bool = False
 
 
 KINDS = {

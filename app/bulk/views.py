@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import current_app, flash, render_template
+from flask import current_app, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from app import clock, web
 from app.bulk import actions, background, worker
-from app.bulk.terms import AT_ONCE, FILE_LASTS, KINDS, OPEN, Made, Wish
+from app.bulk.terms import AT_ONCE, DONE, FILE_LASTS, KINDS, OPEN, Made, Wish
 from app.extensions import db, writing
 from app.filing.names import in_header
 from app.models import Task
@@ -64,9 +64,11 @@ def tasks() -> str:
 
 
 @room.get("/viec-hang-loat/<int(max=999999999):task_id>")
-def task(task_id: int) -> str:
+def task(task_id: int) -> str | Response:
     """How far it is; at the end the outcome of every dossier, failures first."""
     found = actions.own(db.session, web.actor(), task_id)
+    if found.state == DONE and KINDS[found.kind].goes_on and _back(found):
+        return redirect(_back(found), 303)
     outcome = actions.outcome(db.session, found)
     if outcome.running:  # perhaps nobody works on it: after a restart, say
         _kick()
@@ -91,12 +93,14 @@ def _back(found: Task) -> str:
 
 @room.post("/viec-hang-loat/<int(max=999999999):task_id>/huy")
 def cancel(task_id: int) -> Response:
-    """Carry out no further dossier of it, or make no file."""
+    """Carry out no further dossier or portion of it, or make no file."""
     with writing() as session:
         found = actions.own(session, web.actor(), task_id, lock=True)
         actions.cancel(session, found, web.moment())
-        goes_on = found.state == OPEN
-    if goes_on:
+        goes_on, by_portions = found.state == OPEN, KINDS[found.kind].work is not None
+    if goes_on and by_portions:
+        flash("Đang dừng: phần đang làm dở xong là thôi.")
+    elif goes_on:
         flash("Đã dừng. Tệp của những hồ sơ đã làm xong đang được lập.")
     else:
         flash("Đã dừng. Những gì đã làm xong vẫn giữ nguyên.")

@@ -27,7 +27,7 @@ from app.bulk.making import close
 from app.bulk.terms import CHUNK, DONE, KINDS, LEASE, OPEN, REFUSED, WAITING, Run
 from app.clock import VIETNAM
 from app.core.refusals import Refused
-from app.extensions import writing
+from app.extensions import db, writing
 from app.journey import door, find
 from app.journey.hands import actor_of
 from app.journey.log import Happened, record_for_account
@@ -76,6 +76,8 @@ def carry_out(task_id: int, name: str, clock: Clock) -> int:
 def _work(name: str, clock: Clock, most: int | None, task_id: int | None = None) -> int:
     done = 0
     while most is None or done < most:
+        # Where the rules are new it reads them, which may take a while: before, not in its turn.
+        current_app.extensions["motcua.office"].get(db.session)
         with writing() as session:
             share = take(session, name, clock(), task_id)
         if share is None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from uuid_utils.compat import uuid7
 
 from app.core.delegation import Delegation as Record
@@ -97,27 +97,36 @@ def publish(
     edition of that day stands already, `edition_order` where a later one does.
     """
     code = data["code"]
-    earlier = session.scalars(select(ProcedureEdition).where(ProcedureEdition.code == code)).all()
-    for row in earlier:
-        if row.effective_from == start:
-            raise Refused(
-                "edition_exists",
-                f"Thủ tục {code} đã có bản áp dụng từ {start:%d/%m/%Y} "
-                f"({row.decision or 'theo tệp quy tắc'}). Hãy chọn ngày khác.",
-            )
-        if row.effective_from and row.effective_from > start and row.era == data["era"]:
-            raise Refused(
-                "edition_order",
-                f"Thủ tục {code} đã có bản áp dụng từ {row.effective_from:%d/%m/%Y}, "
-                f"sau ngày {start:%d/%m/%Y}. Ngày áp dụng phải sau bản mới nhất.",
-            )
+    check_start(session, [code], data["era"], start)
+    own = select(func.max(ProcedureEdition.number)).where(ProcedureEdition.code == code)
     content = {**data, "effective_from": start}
     parse(content)
-    number = max((row.number for row in earlier), default=0) + 1
-    row = _edition(content, number, start, decision, sha256, now)
+    row = _edition(content, (session.scalar(own) or 0) + 1, start, decision, sha256, now)
     session.add(row)
     session.flush()
     return row
+
+
+def check_start(session: Db, codes: Collection[str], era: str, start: date) -> None:
+    """Refused `edition_exists`, `edition_order` where new editions cannot start on that day."""
+    told = (
+        ProcedureEdition.code, ProcedureEdition.effective_from, ProcedureEdition.decision,
+        ProcedureEdition.era,
+    )  # fmt: skip
+    later = ProcedureEdition.effective_from >= start
+    for row in session.execute(select(*told).where(ProcedureEdition.code.in_(codes), later)):
+        if row.effective_from == start:
+            raise Refused(
+                "edition_exists",
+                f"Thủ tục {row.code} đã có bản áp dụng từ {start:%d/%m/%Y} "
+                f"({row.decision or 'theo tệp quy tắc'}). Hãy chọn ngày khác.",
+            )
+        if row.era == era:
+            raise Refused(
+                "edition_order",
+                f"Thủ tục {row.code} đã có bản áp dụng từ {row.effective_from:%d/%m/%Y}, "
+                f"sau ngày {start:%d/%m/%Y}. Ngày áp dụng phải sau bản mới nhất.",
+            )
 
 
 def _edition(

@@ -18,7 +18,7 @@ from app.models.dossier import (
 )
 from app.models.event import Event, Message
 from app.models.rating import Rating
-from app.models.setup import OwnDay, SetupChange
+from app.models.setup import OwnDay, SetupChange, SetupItem
 from app.models.staff import (
     ApiToken,
     DelegatedProcedure,
@@ -70,6 +70,7 @@ __all__ = [
     "ResultNumber",
     "Setting",
     "SetupChange",
+    "SetupItem",
     "Staff",
     "StagedFile",
     "Step",

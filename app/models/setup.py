@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Instant
 
 
 class SetupChange(Base):
-    """A set of changes to one list: looked at first, then applied whole, perhaps taken back.
+    """A set of changes to one list: looked at first, then applied item by item, perhaps taken back.
 
-    kind: of app.setup.kinds. state: draft | applied | undone. items: JSON
-    {key: {"before": item or null, "after": item}}. decision, starts_on: of procedures only.
+    kind: of app.setup.kinds. state: reading (a worker reads `raw`, the workbook) | faulty (see
+    `problems`, JSON) | draft | partly (stopped on the way) | applied | undone. size: how many
+    items; done: how many of them, the first ones, hold now. decision, starts_on: of procedures
+    only. task_id: the long work that last read or moved it.
     """
 
     __tablename__ = "setup_change"
@@ -22,7 +24,10 @@ class SetupChange(Base):
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20), index=True)
     state: Mapped[str] = mapped_column(String(10), default="draft")
-    items: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(default=0, server_default="0")
+    done: Mapped[int] = mapped_column(default=0, server_default="0")
+    problems: Mapped[str] = mapped_column(Text, default="[]", server_default="[]", deferred=True)
+    raw: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     source: Mapped[str] = mapped_column(String(120), default="")
     made_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     made_at: Mapped[datetime] = mapped_column(Instant)
@@ -30,6 +35,23 @@ class SetupChange(Base):
     undone_at: Mapped[datetime | None] = mapped_column(Instant)
     decision: Mapped[str] = mapped_column(String(120), default="")
     starts_on: Mapped[date | None]
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
+
+
+class SetupItem(Base):
+    """One item of a set of changes: how it stood (null: not at all) and how it shall stand, JSON.
+
+    Rows of their own, because the set's row is written anew with every portion that is applied.
+    number: from 1, the order of applying; taken back in the opposite one.
+    """
+
+    __tablename__ = "setup_item"
+
+    change_id: Mapped[int] = mapped_column(ForeignKey("setup_change.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(Text)
+    before: Mapped[str | None] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
 
 
 class OwnDay(Base):

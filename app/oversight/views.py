@@ -111,7 +111,7 @@ def register_file() -> BaseResponse:
         record_for_account(session, web.actor().id, web.actor(), web.moment(), told)
         if lines > exports.DIRECT:
             back = _link(read.chosen, read.late, read.asked)
-            task = tasks.order_file(
+            task = tasks.order_whole(
                 session, web.actor(), kind, lines, web.moment(), facts=facts, back=back
             )
     if lines > exports.DIRECT:

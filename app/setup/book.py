@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -70,47 +70,59 @@ def write(sheets: Iterable[Sheet], rows: Mapping[str, Sequence[Mapping[str, Any]
                     )  # fmt: skip
             for number, row in enumerate(rows.get(sheet.name, ()), HEAD):
                 for at, column in enumerate(sheet.columns):
-                    shown = column.shown(row.get(column.key))
-                    if column.choices and shown in column.choices:
-                        shown = column.choices[shown]
+                    shown = column.told(row.get(column.key))
                     if shown:
                         page.write_string(number, at, shown, plain)
     return out.getvalue()
 
 
-def unpack(raw: bytes, sheets: Sequence[Sheet]) -> dict[str, list[tuple[int, dict[str, Any]]]]:
+def unpack(
+    raw: bytes, sheets: Sequence[Sheet], told: Callable[[int], None] = lambda _rows: None
+) -> dict[str, list[tuple[int, dict[str, Any]]]]:
     """The cells of an xlsx by sheet: (row number, column key → cell).
 
-    Refused `bad_file` for what is no xlsx, too big, a bomb, or lacks a sheet or column.
+    told: called with the number of rows read so far. Refused `bad_file` for what is no xlsx, too
+    big, a bomb, or lacks a sheet or column.
     """
     import openpyxl
 
-    _measure(raw)
+    unpacked_size(raw)
     try:
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     except Exception:  # whatever openpyxl stumbles over, it is no workbook of ours
         raise _bad("Tệp hỏng hoặc không phải bảng tính .xlsx, hãy xuất lại rồi sửa.") from None
     with contextlib.closing(book):
-        pages = {
-            sheet.name: list(islice(book[sheet.name].iter_rows(values_only=True), MOST_ROWS + 2))
-            for sheet in sheets
-            if sheet.name in book.sheetnames
-        }
+        pages: dict[str, list[Sequence[Any]]] = {}
+        for sheet in sheets:
+            if sheet.name in book.sheetnames:
+                read_before = sum(map(len, pages.values()))
+                pages[sheet.name] = _rows(book[sheet.name], read_before, told)
     for sheet in sheets:  # a list left out as a whole stays as it is
         if sheet.name not in pages and not sheet.part:
             raise _bad(f"Tệp thiếu trang “{sheet.name}”, hãy xuất lại rồi sửa trên tệp đó.")
     return {s.name: _cells(s, pages[s.name]) for s in sheets if s.name in pages}
 
 
-def _measure(raw: bytes) -> None:
+def _rows(page: Any, read_before: int, told: Callable[[int], None]) -> list[Sequence[Any]]:
+    rows = []
+    for row in islice(page.iter_rows(values_only=True), MOST_ROWS + 2):
+        rows.append(row)
+        told(read_before + len(rows))
+    return rows
+
+
+def unpacked_size(raw: bytes) -> int:
+    """Bytes that the parts of an xlsx unpack to; Refused `bad_file` where it is none, or huge."""
     if len(raw) > MOST_BYTES:
         raise _bad(f"Tệp lớn quá {MOST_BYTES // 1024 // 1024} MB, hãy chia nhỏ.")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-            if sum(info.file_size for info in packed.infolist()) > MOST_UNPACKED:
-                raise _bad("Tệp giải nén ra quá lớn, hãy xuất lại rồi sửa.")
+            size = sum(info.file_size for info in packed.infolist())
     except zipfile.BadZipFile:
         raise _bad("Tệp không phải bảng tính .xlsx, hãy lưu dạng Excel (.xlsx).") from None
+    if size > MOST_UNPACKED:
+        raise _bad("Tệp giải nén ra quá lớn, hãy xuất lại rồi sửa.")
+    return size
 
 
 def _cells(sheet: Sheet, rows: Iterable[Sequence[Any]]) -> list[tuple[int, dict[str, Any]]]:

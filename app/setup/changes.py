@@ -1,26 +1,25 @@
-"""From a workbook to a set of changes that is looked at, applied whole, and can be taken back."""
+"""From a workbook to a set of changes that is looked at before it is applied (setup.moving)."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
 from app.core.refusals import Refused
-from app.journey import publishing
-from app.journey.log import Happened, record_for_account
 from app.journey.office import Db
-from app.models import SetupChange
+from app.models import SetupChange, SetupItem
 from app.setup import book
 from app.setup.book import Line, Problem, Sheet
-from app.setup.kind import Doing, Item, Kind
+from app.setup.kind import Doing, Item, Kind, Pair
 
-# Of one set of changes. It is applied whole or not at all, so it cannot be stopped half-way: it
-# must be short instead: 2,000 people with their roles took 2.8 s, 2,000 procedures 1.2 s.
-MOST_ITEMS = 2000
+MOST_ITEMS = 5000  # of one set of changes
+LOOKED_AT = timedelta(days=7)  # what nobody applied is forgotten: it holds personal data
+Told = Callable[[int, int], None]  # how many items of how many were checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,14 @@ def plain(value: Any) -> Any:
     return value
 
 
+def _untold(_checked: int, _of: int) -> None:
+    """Nobody waits for it."""
+
+
 def draft(
-    kind: Kind, doing: Doing, cells: Mapping[str, Iterable[tuple[int, Mapping[str, Any]]]]
-) -> Draft:
+    kind: Kind, doing: Doing, cells: Mapping[str, Iterable[tuple[int, Mapping[str, Any]]]],
+    told: Told = _untold,
+) -> Draft:  # fmt: skip
     """Read the sheets, compare with how things stand, check each item that differs."""
     problems: list[Problem] = []
     lines = {s.name: book.read(s, cells[s.name], problems) for s in kind.sheets if s.name in cells}
@@ -61,15 +65,19 @@ def draft(
     wanted = _items(kind, lines, stands, problems)
     made = Draft([], problems, {})
     rows = {line.values[kind.key]: line.row for line in lines.get(kind.main.name, ())}
-    for key, after in wanted.items():
+    above: dict[str, Item] = {}
+    among = replace(doing, above=above)
+    for number, (key, after) in enumerate(wanted.items()):
+        told(number, len(wanted))
         before = stands.get(key)
         if before is not None and plain(before) == plain(after):
             continue
         row = rows.get(key, 0)
         problems += [
             Problem(kind.main.name, row, f"{key}: {text}")
-            for text in kind.check(doing, before, after)
+            for text in kind.check(among, before, after)
         ]
+        above[key] = after
         made.differences.append(difference(kind, key, before, after))
         made.items[key] = {"before": before, "after": after}
     if len(made.items) > MOST_ITEMS:
@@ -131,7 +139,7 @@ def difference(kind: Kind, key: str, before: Item | None, after: Item) -> Differ
     for column in kind.main.columns:
         old, new = (before or {}).get(column.key), after.get(column.key)
         if plain(old) != plain(new) and (plain(old) or plain(new)):
-            lines.append((column.label, column.shown(old), column.shown(new)))
+            lines.append((column.label, column.told(old), column.told(new)))
     for sheet in kind.parts:
         lines += _part_lines(sheet, (before or {}).get(sheet.part) or [], after[sheet.part])
     return Difference(key, "changed" if before is not None else "new", tuple(lines))
@@ -148,76 +156,84 @@ def _part_lines(
         columns = [c for c in sheet.columns if plain(was.get(c.key)) != plain(now.get(c.key))]
         for column in columns:
             label = f"{sheet.name} {number + 1} · {column.label}"
-            yield label, column.shown(was.get(column.key)), column.shown(now.get(column.key))
+            yield label, column.told(was.get(column.key)), column.told(now.get(column.key))
 
 
 def keep(doing: Doing, kind: Kind, made: Draft, source: str) -> SetupChange:
     """Keep a draft without problems, to be looked at and applied."""
     row = SetupChange(
-        kind=kind.id, items=json.dumps(made.items, ensure_ascii=False), source=source[:120],
-        made_by=doing.actor.id, made_at=doing.now,
+        kind=kind.id, source=source[:120], made_by=doing.actor.id, made_at=doing.now,
     )  # fmt: skip
     doing.session.add(row)
     doing.session.flush()
+    fill(doing.session, row, made)
     return row
 
 
+def fill(session: Db, row: SetupChange, made: Draft) -> None:
+    """Keep what was read: the items, or what is wrong; the workbook is needed no more."""
+    row.state, row.raw = "faulty" if made.problems else "draft", None
+    row.problems = json.dumps([asdict(p) for p in made.problems], ensure_ascii=False)
+    items = {} if made.problems else made.items
+    row.size = len(items)
+    if items:
+        session.execute(insert(SetupItem), [
+            {"change_id": row.id, "number": number, "key": key, "before": _text(item["before"]),
+             "after": _text(item["after"])}
+            for number, (key, item) in enumerate(items.items(), 1)
+        ])  # fmt: skip
+
+
+def _text(item: Item | None) -> str | None:
+    return None if item is None else json.dumps(item, ensure_ascii=False)
+
+
+def items_of(
+    session: Db, row: SetupChange, first: int, last: int, *, backwards: bool = False
+) -> dict[str, Pair]:
+    """The items of a set from one number to another, both included, in order or against it."""
+    query = select(SetupItem.key, SetupItem.before, SetupItem.after).where(
+        SetupItem.change_id == row.id, SetupItem.number.between(first, last)
+    )
+    number = SetupItem.number.desc() if backwards else SetupItem.number
+    return {
+        key: {"before": None if before is None else json.loads(before), "after": json.loads(after)}
+        for key, before, after in session.execute(query.order_by(number))
+    }
+
+
 def change_of(session: Db, kind: Kind, number: int, *, lock: bool = False) -> SetupChange:
-    """A set of changes of a list (its row held for a change); Refused where there is none."""
+    """A set of changes of a list; Refused where there is none.
+
+    lock: nobody else changes this list by a set until the transaction ends.
+    """
+    if lock:  # all sets of the list, in one order, since each may change the same item
+        sets = select(SetupChange.id).where(SetupChange.kind == kind.id).order_by(SetupChange.id)
+        session.execute(sets.with_for_update()).all()
     query = select(SetupChange).where(SetupChange.id == number, SetupChange.kind == kind.id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    row = session.scalars(query).first()
+    row = session.scalars(query.execution_options(populate_existing=True)).first()
     if row is None:
         raise Refused("no_such_document", "Không có lần thay đổi này.")
     return row
 
 
-def apply(doing: Doing, kind: Kind, row: SetupChange) -> int:
-    """Carry all of it out, or none; Refused `stale` where something changed since the look."""
-    if row.state != "draft":
-        raise Refused("already_done", "Lần thay đổi này đã áp dụng rồi.")
-    items = json.loads(row.items)
-    stands = kind.snapshot(doing.session, doing.office)
-    for key, item in items.items():
-        if plain(stands.get(key)) != plain(item["before"]):
-            raise Refused(
-                "stale", f"“{key}” vừa được người khác thay đổi. Hãy tải bảng mới, sửa lại rồi nộp."
-            )
-        kind.change(doing, key, item["before"], item["after"])
-    row.state, row.applied_at = "applied", doing.now
-    row.decision, row.starts_on = doing.decision, doing.starts_on
-    _done(doing, kind, row, "setup_changed", list(items))
-    return len(items)
-
-
-def undo(doing: Doing, kind: Kind, row: SetupChange) -> int:
-    """Take all of it back, or none; Refused where it was changed again or is in use."""
-    if row.state != "applied":
-        raise Refused("already_done", "Lần thay đổi này không ở trạng thái đã áp dụng.")
-    items = json.loads(row.items)
-    stands = kind.snapshot(doing.session, doing.office)
-    for key, item in items.items():
-        if not kind.is_rule and plain(stands.get(key)) != plain(item["after"]):
-            raise Refused("stale", f"“{key}” đã được đổi tiếp sau lần này, không lùi lại được.")
-    for key, item in reversed(items.items()):
-        kind.undo(doing, key, item["before"], item["after"])
-    row.state, row.undone_at = "undone", doing.now
-    _done(doing, kind, row, "setup_undone", list(items))
-    return len(items)
-
-
-def _done(doing: Doing, kind: Kind, row: SetupChange, action: str, keys: list[str]) -> None:
-    """Say to every process that the office changed; the account's chain keeps who and what."""
-    doing.session.flush()
-    publishing.renew(doing.session)
-    facts = {"list": kind.id, "change": row.id, "count": len(keys), "items": keys[:50]}
-    record_for_account(
-        doing.session, doing.actor.id, doing.actor, doing.now, Happened(action, facts=facts)
-    )  # fmt: skip
+def problems_of(row: SetupChange) -> list[Problem]:
+    """What was wrong with the workbook."""
+    return [Problem(**told) for told in json.loads(row.problems)]
 
 
 def history(session: Db, kind: Kind, limit: int = 20) -> list[SetupChange]:
-    """The last sets of changes of a list, drafts left out."""
-    query = select(SetupChange).where(SetupChange.kind == kind.id, SetupChange.state != "draft")
+    """The last sets of changes of a list of which something was applied."""
+    moved = SetupChange.state.in_(("partly", "applied", "undone"))
+    query = select(SetupChange).where(SetupChange.kind == kind.id, moved)
     return list(session.scalars(query.order_by(SetupChange.id.desc()).limit(limit)))
+
+
+def forget(session: Db, now: datetime) -> int:
+    """Drop what was looked at and never applied; how many sets."""
+    old = SetupChange.made_at < now - LOOKED_AT
+    never = SetupChange.state.in_(("reading", "faulty", "draft"))
+    gone = session.scalars(select(SetupChange.id).where(old, never)).all()
+    session.execute(delete(SetupItem).where(SetupItem.change_id.in_(gone)))
+    session.execute(delete(SetupChange).where(SetupChange.id.in_(gone)))
+    return len(gone)

@@ -50,6 +50,11 @@ class Column:
             case _:
                 return str(value)
 
+    def told(self, value: Any) -> str:
+        """The value in words: a choice by its label."""
+        shown = self.shown(value)
+        return (self.choices or {}).get(shown, shown)
+
     def read(self, cell: Any) -> Any:
         """A cell as typed (text, or what a spreadsheet holds) → value, None for blank; BadCell."""
         if isinstance(cell, datetime):

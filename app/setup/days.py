@@ -6,6 +6,7 @@ Published days come from the rule files; what the office changes or adds is its 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date, time
 
 from flask import current_app
@@ -39,9 +40,10 @@ def _cache() -> OfficeCache:
     return found
 
 
-def snapshot(session: Db, _office: Office) -> dict[str, Item]:
-    """Every day by its date, and the hours, as they stand in the database now."""
-    return _shown(load_calendar(session, _cache().calendar))
+def snapshot(session: Db, office: Office, keys: Collection[str] | None = None) -> dict[str, Item]:
+    """Days by their date, and the hours, as they stand in the database now."""
+    found = _shown(load_calendar(session, _cache().calendar))
+    return found if keys is None else {key: found[key] for key in keys if key in found}
 
 
 def _shown(calendar: WorkCalendar) -> dict[str, Item]:

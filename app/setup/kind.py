@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from app.core.actor import Actor
 from app.journey.office import Db, Office
 from app.setup.book import Sheet
 
 Item = dict[str, Any]
+Pair = Mapping[str, "Item | None"]  # before, after
 
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """Who changes the set-up, where and when; decision and start of new editions."""
+    """Who changes the set-up, where and when; decision and start of new editions.
+
+    above: the items that stand above the one being checked in the same workbook, by key.
+    """
 
     session: Db
     office: Office
@@ -24,6 +28,7 @@ class Doing:
     now: datetime
     decision: str = ""
     starts_on: date | None = None
+    above: Mapping[str, Item] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -31,13 +36,28 @@ class Doing:
         return self.office.calendar.local(self.now).date()
 
 
+class Snapshot(Protocol):
+    """How a list stands in the database."""
+
+    def __call__(
+        self, session: Db, office: Office, keys: Collection[str] | None = None
+    ) -> dict[str, Item]:
+        """Items by key, in the list's order: all of them, or those of the keys."""
+
+
+def _always(_doing: Doing, _items: Mapping[str, Pair]) -> None:
+    """Nothing stands against it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A list: the first sheet holds its items, the others lists within them.
 
-    snapshot: every item by key. check: what is wrong with one, sentences. change: carry one over
-    from how it stands to how it shall stand; undo: back again (Refused where that cannot be).
-    merges: parts whose rows are never dropped by being left out, and the keys that identify a row.
+    snapshot: items by key, all or those of the keys. check: what is wrong with one, sentences.
+    change: carry one over from how it stands to how it shall stand; undo: back again. may_change,
+    may_undo: Refused where that cannot be, for any of the items; asked before a set is begun and
+    once more before each portion. merges: parts whose rows are never dropped by being left out,
+    and the keys that identify a row.
     """
 
     id: str
@@ -45,11 +65,13 @@ class Kind:
     what: str
     sheets: tuple[Sheet, ...]
     key: str
-    snapshot: Callable[[Db, Office], dict[str, Item]]
+    snapshot: Snapshot
     check: Callable[[Doing, Item | None, Item], list[str]]
     change: Callable[[Doing, str, Item | None, Item], None]
     undo: Callable[[Doing, str, Item | None, Item], None]
     merges: Mapping[str, tuple[str, ...]]
+    may_change: Callable[[Doing, Mapping[str, Pair]], None] = _always
+    may_undo: Callable[[Doing, Mapping[str, Pair]], None] = _always
     is_rule: bool = False  # a change is an edition: it needs a decision and a day
 
     @property

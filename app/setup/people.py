@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from app.journey.office import Db, Office
 from app.models import Posting, Staff
 from app.setup.book import Sheet
 from app.setup.columns import Column
-from app.setup.kind import Doing, Item, Kind
+from app.setup.kind import Doing, Item, Kind, Pair
 
 ROLES = {role.value: role.label for role in Role}
 SHEETS = (
@@ -45,17 +45,21 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def snapshot(session: Db, _office: Office) -> dict[str, Item]:
-    """Everybody by log-in, with every posting."""
+def snapshot(session: Db, office: Office, keys: Collection[str] | None = None) -> dict[str, Item]:
+    """People by log-in, with every posting."""
     names: dict[str, str] = {}
     found: dict[str, Item] = {}
-    for staff in session.scalars(select(Staff).order_by(Staff.username)):
+    people, postings = select(Staff), select(Posting)
+    if keys is not None:
+        people = people.where(Staff.username.in_(keys))
+        postings = postings.join(Staff).where(Staff.username.in_(keys))
+    for staff in session.scalars(people.order_by(Staff.username)):
         names[staff.id] = staff.username
         found[staff.username] = {
             "username": staff.username, "name": staff.name, "title": staff.title,
             "phone": staff.phone, "active": staff.active, "postings": [],
         }  # fmt: skip
-    for row in session.scalars(select(Posting).order_by(Posting.id)):
+    for row in session.scalars(postings.order_by(Posting.id)):
         found[names[row.staff_id]]["postings"].append(
             {"unit": row.unit_id, "role": row.role, "valid_from": _iso(row.valid_from),
              "valid_to": _iso(row.valid_to)}
@@ -130,16 +134,21 @@ def _key(told: Mapping[str, Any]) -> tuple[str | None, ...]:
     return tuple(told.get(name) for name in ("unit", "role", "valid_from"))
 
 
+def may_undo(doing: Doing, items: Mapping[str, Pair]) -> None:
+    """Nobody shuts himself out."""
+    own = items.get(doing.actor.username)
+    if own is not None and own["before"] is None:
+        raise Refused("not_allowed", "Không thể tự khóa tài khoản của mình.")
+
+
 def undo(doing: Doing, key: str, before: Item | None, after: Item) -> None:
     """Back to how it stood; an account once made is only disabled, and loses its postings."""
     if before is None:
         before = after | {"active": False, "postings": []}
-        if key == doing.actor.username:
-            raise Refused("not_allowed", "Không thể tự khóa tài khoản của mình.")
     change(doing, key, after, before)
 
 
 PEOPLE = Kind(
     "nhan-su", "Nhân sự và vai trò", "người", SHEETS, "username", snapshot, check, change, undo,
-    merges={"postings": ("unit", "role", "valid_from")},
+    merges={"postings": ("unit", "role", "valid_from")}, may_undo=may_undo,
 )  # fmt: skip

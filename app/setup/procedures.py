@@ -22,7 +22,7 @@ from app.journey.office import Db, Office
 from app.models import Dossier, ProcedureEdition
 from app.setup.book import Sheet
 from app.setup.columns import Column
-from app.setup.kind import Doing, Item, Kind
+from app.setup.kind import Doing, Item, Kind, Pair
 from app.setup.labels import LABELS
 
 _KINDS = {"stated_date": "date", "table": "json", "tables": "json"}
@@ -87,11 +87,13 @@ def data_of(item: Item) -> dict[str, Any]:
     return data
 
 
-def snapshot(session: Db, office: Office) -> dict[str, Item]:
-    """Every procedure offered, by code: the content of its latest edition."""
+def snapshot(session: Db, office: Office, keys: Collection[str] | None = None) -> dict[str, Item]:
+    """Procedures offered, by code: the content of the latest edition."""
     latest: dict[str, ProcedureEdition] = {}
     era = office.profile.era
     query = select(ProcedureEdition).where(ProcedureEdition.era == era)
+    if keys is not None:
+        query = query.where(ProcedureEdition.code.in_(keys))
     for row in session.scalars(query.order_by(ProcedureEdition.code, ProcedureEdition.number)):
         latest[row.code] = row
     return {code: item_of(json.loads(row.content)) for code, row in sorted(latest.items())}
@@ -117,34 +119,51 @@ def check(doing: Doing, before: Item | None, after: Item) -> list[str]:
     return wrong
 
 
-def change(doing: Doing, key: str, before: Item | None, after: Item) -> None:
-    """Publish a new edition from a day, by a decision; open dossiers keep theirs."""
+def may_change(doing: Doing, items: Mapping[str, Pair]) -> None:
+    """A decision and a day, after every edition of each procedure that stands."""
     if doing.starts_on is None or not doing.decision:
         raise Refused(
             "decision_needed", "Hãy ghi số quyết định công bố và ngày áp dụng.",
             fields={"decision": "Hãy ghi số quyết định."},
         )  # fmt: skip
+    publishing.check_start(doing.session, items, doing.office.profile.era, doing.starts_on)
+
+
+def change(doing: Doing, key: str, before: Item | None, after: Item) -> None:
+    """Publish a new edition from a day, by a decision; open dossiers keep theirs."""
+    assert doing.starts_on is not None  # noqa: S101 - asked before
     data = data_of(after)
     sha = hashlib.sha256(to_json(data).encode()).hexdigest()
     publishing.publish(doing.session, data, sha, doing.decision, doing.starts_on, doing.now)
 
 
+def may_undo(doing: Doing, items: Mapping[str, Pair]) -> None:
+    """Each edition of the set still stands, and no dossier was received under it."""
+    mine = (
+        ProcedureEdition.code.in_(items), ProcedureEdition.effective_from == doing.starts_on,
+    )  # fmt: skip
+    standing = set(doing.session.scalars(select(ProcedureEdition.code).where(*mine)))
+    gone = next((key for key in items if key not in standing), None)
+    if gone is not None:
+        raise Refused("nothing_to_undo", f"Không còn bản của thủ tục {gone} từ ngày đó.")
+    used = exists().where(Dossier.edition_id == ProcedureEdition.id)
+    code = doing.session.scalar(select(ProcedureEdition.code).where(*mine, used).limit(1))
+    if code is not None:
+        raise Refused(
+            "in_use", f"Đã có hồ sơ nhận theo bản mới của {code}: hãy công bố bản sửa tiếp theo."
+        )
+
+
 def undo(doing: Doing, key: str, before: Item | None, after: Item) -> None:
-    """Take the edition back while no dossier was received under it."""
+    """Take the edition back."""
     row = doing.session.scalars(
         select(ProcedureEdition)
         .where(ProcedureEdition.code == key, ProcedureEdition.effective_from == doing.starts_on)
-    ).first()  # fmt: skip
-    if row is None:
-        raise Refused("nothing_to_undo", f"Không còn bản của thủ tục {key} từ ngày đó.")
-    if doing.session.scalar(select(exists().where(Dossier.edition_id == row.id))):
-        raise Refused(
-            "in_use", f"Đã có hồ sơ nhận theo bản mới của {key}: hãy công bố bản sửa tiếp theo."
-        )
+    ).one()  # fmt: skip
     doing.session.delete(row)
 
 
 PROCEDURES = Kind(
     "thu-tuc", "Danh mục thủ tục và quy trình", "thủ tục", SHEETS, "code", snapshot, check,
-    change, undo, merges={}, is_rule=True,
+    change, undo, merges={}, may_change=may_change, may_undo=may_undo, is_rule=True,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlalchemy import exists, select
@@ -12,7 +13,7 @@ from app.journey.office import Db, Office
 from app.models import DelegatedProcedure, Delegation, Dossier
 from app.setup.book import Sheet
 from app.setup.columns import Column
-from app.setup.kind import Doing, Item, Kind
+from app.setup.kind import Doing, Item, Kind, Pair
 
 WORDS = {
     "submit_for_approval": "Thẩm định, trình ký", "approve": "Ký duyệt",
@@ -39,12 +40,14 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def snapshot(session: Db, office: Office) -> dict[str, Item]:
-    """Every record by its number."""
+def snapshot(session: Db, office: Office, keys: Collection[str] | None = None) -> dict[str, Item]:
+    """Records by their number."""
     named: dict[int, list[str]] = {}
-    for row in session.scalars(
-        select(DelegatedProcedure).order_by(DelegatedProcedure.procedure_code)
-    ):
+    records, procedures = select(Delegation), select(DelegatedProcedure)
+    if keys is not None:
+        records = records.where(Delegation.number.in_(keys))
+        procedures = procedures.join(Delegation).where(Delegation.number.in_(keys))
+    for row in session.scalars(procedures.order_by(DelegatedProcedure.procedure_code)):
         named.setdefault(row.delegation_id, []).append(row.procedure_code)
     return {
         r.number: {
@@ -54,7 +57,7 @@ def snapshot(session: Db, office: Office) -> dict[str, Item]:
             "valid_from": _iso(r.valid_from), "valid_to": _iso(r.valid_to),
             "revoked_at": _iso(r.revoked_at),
         }
-        for r in session.scalars(select(Delegation).order_by(Delegation.id))
+        for r in session.scalars(records.order_by(Delegation.id))
     }  # fmt: skip
 
 
@@ -104,14 +107,24 @@ def change(doing: Doing, key: str, before: Item | None, after: Item) -> None:
     doing.session.flush()
 
 
+def may_undo(doing: Doing, items: Mapping[str, Pair]) -> None:
+    """A record under which a dossier was received stays."""
+    made = [key for key, item in items.items() if item["before"] is None]
+    used = doing.session.scalar(
+        select(Delegation.number).where(
+            Delegation.number.in_(made), exists().where(Dossier.delegation_id == Delegation.id)
+        )
+    )
+    if used:
+        raise Refused("in_use", f"Đã có hồ sơ nhận theo ủy quyền {used}: hãy thu hồi thay vì xóa.")
+
+
 def undo(doing: Doing, key: str, before: Item | None, after: Item) -> None:
-    """Back to how it stood; a record under which a dossier was received stays."""
+    """Back to how it stood."""
     if before is not None:
         change(doing, key, after, before)
         return
     row = doing.session.scalars(select(Delegation).where(Delegation.number == key)).one()
-    if doing.session.scalar(select(exists().where(Dossier.delegation_id == row.id))):
-        raise Refused("in_use", f"Đã có hồ sơ nhận theo ủy quyền {key}: hãy thu hồi thay vì xóa.")
     for named in doing.session.scalars(
         select(DelegatedProcedure).where(DelegatedProcedure.delegation_id == row.id)
     ):
@@ -122,5 +135,5 @@ def undo(doing: Doing, key: str, before: Item | None, after: Item) -> None:
 
 RECORDS = Kind(
     "uy-quyen", "Văn bản ủy quyền", "văn bản", SHEETS, "number", snapshot, check, change, undo,
-    merges={},
+    merges={}, may_undo=may_undo,
 )  # fmt: skip

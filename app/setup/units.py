@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import aliased
 
 from app.core.organisation import TIERS, UNIT_KINDS
 from app.core.refusals import Refused
@@ -14,7 +16,7 @@ from app.journey.office import Db, Office
 from app.models import Dossier, Posting, Step, Unit
 from app.setup.book import Sheet
 from app.setup.columns import Column
-from app.setup.kind import Doing, Item, Kind
+from app.setup.kind import Doing, Item, Kind, Pair
 
 KINDS = {
     "people_committee": "Ủy ban nhân dân", "office": "Văn phòng", "one_stop": "Bộ phận Một cửa",
@@ -34,6 +36,7 @@ SHEETS = (
     )),
 )  # fmt: skip
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(@[a-z0-9]+(-[a-z0-9]+)*)?")
+_CHILD = aliased(Unit)
 _FIXED = {"kind": "loại", "tier": "cấp", "parent": "đơn vị cấp trên"}
 
 
@@ -41,15 +44,16 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def snapshot(session: Db, _office: Office) -> dict[str, Item]:
-    """Every unit by id, parents first."""
+def snapshot(session: Db, office: Office, keys: Collection[str] | None = None) -> dict[str, Item]:
+    """Units by id, parents first."""
+    query = select(Unit) if keys is None else select(Unit).where(Unit.id.in_(keys))
     return {
         u.id: {
             "id": u.id, "name": u.name, "kind": u.kind, "tier": u.tier, "parent": u.parent_id,
             "agency_code": u.agency_code, "valid_from": _iso(u.valid_from),
             "valid_to": _iso(u.valid_to),
         }
-        for u in session.scalars(select(Unit).order_by(Unit.path))
+        for u in session.scalars(query.order_by(Unit.path))
     }  # fmt: skip
 
 
@@ -59,8 +63,8 @@ def check(doing: Doing, before: Item | None, after: Item) -> list[str]:
     if not _ID.fullmatch(after["id"]):
         wrong.append("Mã đơn vị gồm chữ thường không dấu, số, gạch ngang, ví dụ phong-tckh.")
     parent = after.get("parent")
-    if parent and parent not in doing.office.units:
-        wrong.append(f"Không có đơn vị cấp trên “{parent}”.")
+    if parent and parent not in doing.office.units and parent not in doing.above:
+        wrong.append(f"Không có đơn vị cấp trên “{parent}”, trong bảng hay ở dòng trên của tệp.")
     if (after.get("valid_to") or "9999") < (after.get("valid_from") or "0000"):
         wrong.append("Ngày cuối trước ngày đầu.")
     for key, words in _FIXED.items():
@@ -92,26 +96,38 @@ def change(doing: Doing, key: str, before: Item | None, after: Item) -> None:
     doing.session.flush()
 
 
+def may_undo(doing: Doing, items: Mapping[str, Pair]) -> None:
+    """A unit made by mistake goes only while nothing hangs on it, but what goes with it."""
+    made = [key for key, item in items.items() if item["before"] is None]
+    for start in range(0, len(made), 500):
+        keys = made[start : start + 500]
+        used = doing.session.scalar(
+            select(Unit.id).where(
+                Unit.id.in_(keys),
+                or_(
+                    exists().where(Posting.unit_id == Unit.id),
+                    exists().where(Step.unit_id == Unit.id),
+                    exists().where(Dossier.one_stop == Unit.id),
+                    exists().where(_CHILD.parent_id == Unit.id, _CHILD.id.not_in(made)),
+                ),
+            )
+        )
+        if used:
+            raise Refused("in_use", f"Đơn vị {used} đã có người hoặc hồ sơ, chỉ đóng lại được.")
+
+
 def undo(doing: Doing, key: str, before: Item | None, after: Item) -> None:
-    """Back to how it stood; a unit made by mistake goes only while nothing hangs on it."""
+    """Back to how it stood."""
     if before is not None:
         change(doing, key, after, before)
         return
-    used = doing.session.scalar(
-        select(
-            or_(
-                exists().where(Posting.unit_id == key),
-                exists().where(Step.unit_id == key),
-                exists().where(Unit.parent_id == key),
-                exists().where(Dossier.one_stop == key),
-            )
-        )
-    )
-    if used:
-        raise Refused("in_use", f"Đơn vị {key} đã có người hoặc hồ sơ, chỉ đóng lại được.")
     row = doing.session.get(Unit, key)
     if row is not None:
         doing.session.delete(row)
+        doing.session.flush()  # the lower one goes first
 
 
-UNITS = Kind("don-vi", "Đơn vị", "đơn vị", SHEETS, "id", snapshot, check, change, undo, merges={})
+UNITS = Kind(
+    "don-vi", "Đơn vị", "đơn vị", SHEETS, "id", snapshot, check, change, undo, merges={},
+    may_undo=may_undo,
+)  # fmt: skip

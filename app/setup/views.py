@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask import Response, flash, render_template, request
+from flask import Response, flash, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import web
+from app.bulk import views as bulk
+from app.bulk.terms import KINDS as LONG_WORK
+from app.bulk.terms import OPEN
 from app.core.refusals import Refused
 from app.core.states import Role
 from app.errors import status_of
 from app.extensions import db, writing
-from app.models import Staff
-from app.setup import book, changes
+from app.models import SetupChange, Staff, Task
+from app.setup import book, changes, moving, reading
 from app.setup.changes import Draft
 from app.setup.kind import Doing, Item, Kind
 from app.setup.kinds import KINDS, kind_of
 
 room = web.room("setup", Role.ADMIN, prefix="/quan-tri/bang")
+LONG_WORK |= moving.LONG | reading.LONG
 PAGE = 50
+SHOWN = 300  # items whose differences are shown
 SPARE = 3  # blank rows offered for a part's list
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -84,7 +88,7 @@ def rows_of(kind: Kind, items: Any) -> dict[str, list[Mapping[str, Any]]]:
 
 @room.post("/<word>/tep")
 def upload(word: str) -> BaseResponse | tuple[str, int]:
-    """Look at what a spreadsheet would change; nothing is changed yet."""
+    """Look at what a spreadsheet would change; nothing is changed yet. A long one is ordered."""
     kind = kind_of(word)
     file = request.files.get("file")
     try:
@@ -93,9 +97,19 @@ def upload(word: str) -> BaseResponse | tuple[str, int]:
             raise Refused("bad_file", sentence, fields={"file": sentence})
         raw = file.read(book.MOST_BYTES + 1)
         file.close()
+        if book.unpacked_size(raw) > reading.DIRECT:
+            return _read_later(kind, raw, file.filename)
         return _looked_at(kind, book.unpack(raw, kind.sheets), file.filename)
     except Refused as refused:
         return _table(kind, refused), status_of(refused)
+
+
+def _read_later(kind: Kind, raw: bytes, source: str) -> BaseResponse:
+    with writing() as session:
+        doing = _doing(session)
+        row = reading.keep(doing, kind, raw, source)
+        task = reading.order(doing, kind, row, _look_at(kind, row))
+    return bulk.start(task, at_once=False)
 
 
 def _looked_at(
@@ -106,7 +120,7 @@ def _looked_at(
     if made.problems:
         return _table(kind, made=made), 422
     if not made.items:
-        raise Refused("nothing_changed", "Không có gì khác với dữ liệu đang dùng.")
+        raise Refused("nothing_changed", reading.NOTHING)
     with writing() as session:
         row = changes.keep(_doing(session), kind, made, source)
         number = row.id
@@ -121,44 +135,67 @@ def look(word: str, number: int) -> str:
 
 def _look(kind: Kind, number: int, refused: Refused | None = None) -> str:
     row = changes.change_of(db.session, kind, number)
-    items = json.loads(row.items)
+    shown = changes.items_of(db.session, row, 1, SHOWN)
     differences = [
-        changes.difference(kind, key, item["before"], item["after"]) for key, item in items.items()
-    ]
+        changes.difference(kind, key, item["before"], item["after"]) for key, item in shown.items()
+        if item["after"] is not None
+    ]  # fmt: skip
     return render_template(
         "setup/look.html", kind=kind, row=row, differences=differences, refused=refused,
+        problems=changes.problems_of(row), running=_running(row), at_once=moving.AT_ONCE,
         tomorrow=_doing(db.session).today.isoformat(), typed=request.form,
     )  # fmt: skip
 
 
+def _running(row: SetupChange) -> Task | None:
+    """The long work that is at this set now."""
+    task = db.session.get(Task, row.task_id) if row.task_id is not None else None
+    return task if task is not None and task.state == OPEN else None
+
+
 @room.post("/<word>/lan/<int:number>/<any(ap_dung, lui):what>")
 def carry_out(word: str, number: int, what: str) -> BaseResponse | tuple[str, int]:
-    """Apply a set of changes, or take it back: all of it or nothing."""
-    kind = kind_of(word)
+    """Apply a set of changes, or take it back; many items are left to a worker."""
+    kind, up = kind_of(word), what == "ap_dung"
     try:
-        starts_on = _starts_on(kind) if what == "ap_dung" else None
+        row = changes.change_of(db.session, kind, number)
+        told = _edition(kind, row) if up else (row.decision, row.starts_on)
+        if moving.left(row, up) > moving.AT_ONCE:
+            return bulk.start(_ordered(kind, row, up, *told), at_once=False)
         with writing() as session:
             row = changes.change_of(session, kind, number, lock=True)
-            if what == "ap_dung":
-                decision = request.form.get("decision", "").strip()[:120]
-                count = changes.apply(_doing(session, decision, starts_on), kind, row)
-            else:
-                count = changes.undo(_doing(session, row.decision, row.starts_on), kind, row)
+            count = moving.move_all(_doing(session, *told), kind, row, up)
     except Refused as refused:
         return _look(kind, number, refused), status_of(refused)
-    words = "Đã áp dụng" if what == "ap_dung" else "Đã lùi lại"
-    flash(f"{words} {count} {kind.what}.")
+    flash(f"{'Đã áp dụng' if up else 'Đã lùi lại'} {count} {kind.what}.")
     return web.see_other("setup.table", word=kind.id)
 
 
-def _starts_on(kind: Kind) -> date | None:
-    if not kind.is_rule:
-        return None
+def _ordered(
+    kind: Kind, seen: SetupChange, up: bool, decision: str, starts_on: date | None
+) -> Task:
+    """Asked of all items before the first is touched, and before anybody has to wait for it."""
+    moving.check_all(_doing(db.session, decision, starts_on), kind, seen, up)
+    with writing() as session:
+        row = changes.change_of(session, kind, seen.id, lock=True)
+        doing = _doing(session, decision, starts_on)
+        return moving.order(doing, kind, row, up, _look_at(kind, row))
+
+
+def _look_at(kind: Kind, row: SetupChange) -> str:
+    return url_for("setup.look", word=kind.id, number=row.id)
+
+
+def _edition(kind: Kind, row: SetupChange) -> tuple[str, date | None]:
+    """The decision and the first day of what is applied; of a set that goes on, its own."""
+    if row.done or not kind.is_rule:
+        return row.decision, row.starts_on
     try:
-        return date.fromisoformat(request.form.get("starts_on", ""))
+        starts_on = date.fromisoformat(request.form.get("starts_on", ""))
     except ValueError:
         sentence = "Hãy ghi ngày áp dụng."
         raise Refused("bad_request", sentence, fields={"starts_on": sentence}) from None
+    return request.form.get("decision", "").strip()[:120], starts_on
 
 
 @room.get("/<word>/mot")
