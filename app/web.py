@@ -232,6 +232,7 @@ def install(app: Flask) -> None:
         "when": _when,
         "left": _left,
         "dong": vietnamese.dong,
+        "many": vietnamese.count,
         "capitalised": lambda s: s[:1].upper() + s[1:],
         "mask_id": lambda s: vietnamese.mask_id(s) if s else "",
     }

@@ -84,9 +84,14 @@ def hour_minute(t: time | datetime) -> str:
     return f"{hour:02d} giờ {minute:02d} phút"
 
 
+def count(n: int) -> str:
+    """How many: "75.000"."""
+    return f"{n:,}".replace(",", ".")
+
+
 def dong(n: int) -> str:
     """Money: "75.000 đ"."""
-    return f"{n:,} đ".replace(",", ".")
+    return f"{count(n)} đ"
 
 
 def percent(n: int, d: int) -> str:

@@ -23,6 +23,7 @@ from app.intake import actions as intake
 from app.intake import online, supplement
 from app.models import Counter, Dossier, Staff
 from app.ticketing import actions as ticketing
+from tests.browser.sets import Sets
 from tests.make import TODAY, Office, make_request
 from tests.ticketing.hands import STOP, Seat, take
 
@@ -80,6 +81,7 @@ class Known:
         self._ended(office)
         self._corrected(office)
         self._orders(office)
+        self._sets(office)
         self._second_officer(office)
         self._rest()
 
@@ -172,6 +174,10 @@ class Known:
                     worker.take(session, runner, TODAY + timedelta(days=1))
             if name == "failed":
                 worker.carry_out(int(self.places[name]), runner, lambda: TODAY)
+
+    def _sets(self, office: Office) -> None:
+        """Changes of the set-up on their way."""
+        self.places |= Sets(office).places
 
     def _second_officer(self, office: Office) -> None:
         """Where two do the same work, what arrives waits for the head to assign it."""

@@ -270,6 +270,27 @@ ADMIN = [
     State("/quan-tri/bang/don-vi/mot?ma=phong-tckh", looked_at, ends="setup.look"),
     State("/quan-tri/bang/don-vi/mot?ma=phong-tckh", applied, ends="setup.look"),
     State("/quan-tri/bang/don-vi", undone),
+    *(
+        State(f"/quan-tri/bang/nhan-su/lan/{{set_{name}}}")
+        for name in (
+            "reading",
+            "not_read",
+            "faulty",
+            "long",
+            "applying",
+            "stopped_half",
+            "half_back",
+        )
+    ),
+    State("/quan-tri/bang/nhan-su/lan/{set_faulty}/ap_dung", status=405),
+    State("/quan-tri/bang/nhan-su/lan/{set_long}", onward("Áp dụng tất cả", "Nhân sự")),
+    State("/quan-tri/bang/nhan-su"),
+    *(
+        State(f"/viec-hang-loat/{{task_{name}}}")
+        for name in ("reading", "not_read", "applying", "stopped_half", "half_back")
+    ),
+    State("/viec-hang-loat"),
+    State("/viec-hang-loat/{task_applying}", onward("Dừng", "Áp dụng thay đổi")),
     State("/quan-tri/bang/don-vi/mot", sent_blank, 422),
     State("/quay/thiet-lap?don-vi=mot-cua-huyen", all_open),
     State("/tiep-nhan", status=403),

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from app.bulk import making
 from app.oversight import exports
+from app.setup import moving, reading
 from tests.browser.busy import Known
 from tests.browser.conftest import Browse
 
@@ -97,3 +98,60 @@ def test_slips_of_ticked_dossiers_by_keys(known: Known, browse: Browse) -> None:
     paper = opened.value
     paper.wait_for_url(re.compile(r"/phieu-kiem-soat\.pdf"))
     assert all(code in paper.url for code in codes)
+
+
+@pytest.fixture
+def slow_import(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Every workbook and every set is long, and the worker waits before the third portion."""
+    monkeypatch.setattr(reading, "DIRECT", 0)
+    monkeypatch.setattr(moving, "AT_ONCE", 1)
+    monkeypatch.setattr(moving, "PORTION", 2)
+    real, go_on, portions = moving.next_items, threading.Event(), 0
+
+    def next_items(session: Any, row: Any, up: bool, most: int | None = None) -> Any:
+        nonlocal portions
+        portions += most is not None
+        if portions == 3 and most is not None:
+            session.rollback()
+            assert go_on.wait(timeout=30)
+        return real(session, row, up, most)
+
+    monkeypatch.setattr(moving, "next_items", next_items)
+    return go_on
+
+
+def test_a_long_import_is_read_stopped_and_taken_back(
+    known: Known, browse: Browse, slow_import: threading.Event, tmp_path: Path
+) -> None:
+    page = browse("quantri", "/quan-tri/bang/nhan-su")
+    with page.expect_download() as downloaded:
+        page.get_by_role("link", name="Xuất Excel").click()
+    file = tmp_path / "nhan-su.xlsx"
+    downloaded.value.save_as(file)
+    book = openpyxl.load_workbook(file)
+    for number in range(8):
+        book["Nhân sự"].append([f"dai{number}", f"Người Thứ {number}", "", "", "có"])
+    book.save(file)
+    page.get_by_label("Nộp tệp đã sửa").set_input_files(file)
+    page.get_by_role("button", name="Xem thay đổi").click()
+    # Read in the background; its page gives way to the look by itself.
+    page.wait_for_url(re.compile(r"/quan-tri/bang/nhan-su/lan/\d+$"))
+    look = page.url
+    expect(page.get_by_text("8 người khác với dữ liệu đang dùng")).to_be_visible()
+    page.get_by_role("button", name="Áp dụng tất cả").press("Enter")
+    page.wait_for_url(re.compile(r"/viec-hang-loat/\d+$"))
+    expect(page.locator("#so-far")).to_have_text("Đã áp dụng 4 trong 8 mục")
+    assert page.locator("progress").evaluate("bar => bar.value") == 4
+    page.get_by_role("button", name="Dừng", exact=True).press("Enter")
+    expect(page.locator("#so-far")).to_contain_text("Đang dừng")
+    slow_import.set()
+    said = page.get_by_role("status")
+    expect(said).to_have_text("Đã dừng: đã áp dụng 4 trong 8 mục.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(look)
+    expect(page.get_by_text("4 trong 8 người đang theo lần thay đổi này")).to_be_visible()
+    expect(page.get_by_role("button", name="Áp dụng tiếp 4 người")).to_be_visible()
+    page.get_by_role("button", name="Lùi lại 4 người").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Đã lùi lại 4 mục.")
+    page.goto(look)
+    expect(page.get_by_text("Đã lùi lại", exact=False).first).to_be_visible()
