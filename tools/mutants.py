@@ -37,8 +37,12 @@ SLOW = ("test_oracle.py", "test_deadline_properties.py")
 # The tests of each file in two goes, the likely killers first.
 TESTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "calendar.py": (
-        ("test_calendar.py", "test_calendar_files.py", "test_worked_examples.py"),
-        (*SLOW, "test_deadline.py", "test_limits.py", "test_reasons.py"),
+        ("test_calendar.py", "test_calendar_files.py", "test_office_hours.py"),
+        ("test_worked_examples.py", *SLOW, "test_deadline.py", "test_limits.py", "test_reasons.py"),
+    ),
+    "office_hours.py": (
+        ("test_office_hours.py", "test_calendar.py"),
+        ("test_worked_examples.py", *SLOW, "test_deadline.py", "test_limits.py"),
     ),
     "deadline.py": (
         ("test_deadline.py", "test_deadline_extensions.py", "test_reasons.py", "test_limits.py"),
@@ -62,7 +66,9 @@ REASONS: dict[str, dict[str, str]] = {
             "đường tắt cho nhanh: astimezone sang chính múi giờ ấy trả lại chính thời điểm ấy"
         ),
         "skipped: before[1] (2)": "thứ Bảy đứng trước chỉ có một ngày: ngày đầu cũng là ngày cuối",
-        "_measure: -2": "chỉ cần nhỏ hơn 0 giờ: buổi đầu được phép bắt đầu lúc nửa đêm",
+    },
+    "office_hours.py": {
+        "__post_init__: -2": "chỉ cần nhỏ hơn 0 giờ: buổi đầu được phép bắt đầu lúc nửa đêm",
     },
     "deadline.py": {
         "__init__: bỏ self.left: Left | None = None": (

@@ -9,16 +9,18 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+from fractions import Fraction
+from itertools import accumulate
 from typing import Any
 
 from app.core.faults import Faults
+from app.core.office_hours import OFFICE_HOURS, Hours, OfficeHours, Sessions
 from app.core.refusals import Refused
 
 VIETNAM = timezone(timedelta(hours=7))  # no summer time since 1975, so no zone file is needed
 
 KINDS = ("off_holiday", "off_compensatory", "off_swap", "worked_swap")
 SATURDAY = 5
-OFFICE_HOURS = ((time(7), time(11, 30)), (time(13, 30), time(17)))
 YEARS_BEFORE, YEARS_AFTER = 2, 10  # around the published years; what is not published is tentative
 NOTHING_PUBLISHED = (2018, 2030)
 
@@ -103,7 +105,8 @@ class WorkCalendar:
 
     days: the published rows; of two rows for one date the later given holds.
     years: the years that have a file; without it, the years of the rows.
-    sessions: office hours of a working day, in order.
+    sessions: the usual office hours of a working day, in order. periods: other ones, of a season
+    or a weekday.
     version: short SHA-256 of all of this, stored beside what was computed.
 
     Days reach from two years before the first published year to ten after the last; beyond,
@@ -111,17 +114,16 @@ class WorkCalendar:
     """
 
     __slots__ = (
-        "_day_us",
+        "_before",
         "_first",
+        "_hours",
         "_known",
         "_last",
         "_off",
         "_rows",
         "_rows_at",
-        "_sessions_us",
         "_unconfirmed",
         "_working",
-        "sessions",
         "version",
         "years",
     )
@@ -132,6 +134,7 @@ class WorkCalendar:
         *,
         years: Iterable[int] = (),
         sessions: Iterable[tuple[time, time]] = OFFICE_HOURS,
+        periods: Iterable[OfficeHours] = (),
     ) -> None:
         rows = {day.date: day for day in days}
         self._rows = [rows[day] for day in sorted(rows)]
@@ -149,8 +152,10 @@ class WorkCalendar:
         for at in range(self._first, self._last + 1):
             monday_is_0 = (at - 1) % 7
             (self._working if works.get(at, monday_is_0 < SATURDAY) else self._off).append(at)
-        self.sessions = tuple(sessions)
-        self._sessions_us, self._day_us = _measure(self.sessions)
+        self._hours = Hours(sessions, periods)
+        # Office time before each working day, and all of it: what an instant is looked up in.
+        lengths = (self._hours.on(date.fromordinal(at)).length for at in self._working)
+        self._before = [0, *accumulate(lengths)]
         self.version = self._digest()
 
     def _digest(self) -> str:
@@ -158,8 +163,11 @@ class WorkCalendar:
             [row.date.isoformat(), row.kind, row.name, row.basis, row.confirmed]
             for row in self._rows
         ]
-        hours = [[str(start), str(end)] for start, end in self.sessions]
-        text = json.dumps([sorted(self.years), hours, rows], ensure_ascii=False)
+        hours = [[str(start), str(end)] for start, end in self._hours.usual.sessions]
+        told: list[object] = [sorted(self.years), hours, rows]
+        if periods := self._hours.told():
+            told.append(periods)
+        text = json.dumps(told, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def _at(self, day: date) -> int:
@@ -249,24 +257,28 @@ class WorkCalendar:
             raise ValueError("an aware datetime expected")
         return t if t.tzinfo is VIETNAM else t.astimezone(VIETNAM)
 
+    @property
+    def usual_hours(self) -> Sessions:
+        """The sessions of every day for which no period has others."""
+        return self._hours.usual.sessions
+
+    def hours_on(self, d: date) -> Sessions:
+        """The sessions of office hours on the day, worked or not, in order."""
+        return self._hours.on(d).sessions
+
     def opening(self, d: date) -> datetime:
         """When office hours would begin on the day, worked or not."""
-        return datetime.combine(d, self.sessions[0][0], VIETNAM)
+        return datetime.combine(d, self.hours_on(d)[0][0], VIETNAM)
 
     def closing(self, d: date) -> datetime:
         """When office hours would end on the day, worked or not."""
-        return datetime.combine(d, self.sessions[-1][1], VIETNAM)
+        return datetime.combine(d, self.hours_on(d)[-1][1], VIETNAM)
 
     def counted_from(self, t: datetime) -> datetime:
         """The instant, or the next opening when it falls on a day off."""
         here = self.local(t)
         day = here.date()
         return here if self.is_working_day(day) else self.opening(self.next_working_day(day))
-
-    @property
-    def minutes_a_day(self) -> float:
-        """Office minutes of a working day."""
-        return self._day_us / 60_000_000
 
     def add_working_time(self, t: datetime, length: timedelta) -> datetime:
         """The earliest instant by which so much office time has passed since t.
@@ -285,6 +297,18 @@ class WorkCalendar:
         """`add_working_time` in minutes."""
         return self.add_working_time(t, minutes * _MINUTE)
 
+    def add_working_share(self, t: datetime, days: float) -> datetime:
+        """The instant so many working days on, parts of a day being parts of its office time.
+
+        Whole days lead to the same share of a later day: where all days are as long, that is
+        `add_working_time` of so many of them.
+        """
+        i, inside = self._place(t)
+        whole = int(days)
+        share = Fraction(inside, self._length(i)) + Fraction(days - whole)
+        i, share = i + whole + int(share), share - int(share)
+        return self._instant(self._start(i) + round(share * self._length(i)))
+
     def working_time_between(self, a: datetime, b: datetime) -> timedelta:
         """Office time between two instants; negative when b is before a."""
         return (self._passed(b) - self._passed(a)) * _MICROSECOND
@@ -295,26 +319,34 @@ class WorkCalendar:
 
     def _passed(self, t: datetime) -> int:
         """Office time since the calendar's first day, in microseconds."""
+        i, inside = self._place(t)
+        return self._start(i) + inside
+
+    def _place(self, t: datetime) -> tuple[int, int]:
+        """Of which working day the instant is, or which comes next; office time passed in it."""
         here = self.local(t)
         at = self._at(here)
         i = bisect_left(self._working, at)
-        passed = i * self._day_us
         if i < len(self._working) and self._working[i] == at:
-            clock = _microseconds(here.time())
-            for start, end, _ in self._sessions_us:
-                passed += min(max(clock - start, 0), end - start)
-        return passed
+            return i, self._hours.on(here.date()).passed(here.time())
+        return i, 0
+
+    def _start(self, i: int) -> int:
+        """Office time before a working day, by its place among them."""
+        if i >= len(self._before):
+            raise self._outside()
+        return self._before[i]
+
+    def _length(self, i: int) -> int:
+        """Office time of a working day, by its place among them."""
+        return self._start(i + 1) - self._start(i)
 
     def _instant(self, passed: int) -> datetime:
         """The earliest instant at which so much office time has passed."""
-        i, rest = divmod(passed - 1, self._day_us)
-        midnight = datetime.combine(self._nth(i), time(), VIETNAM)
-        clock = next(
-            start + rest + 1 - before
-            for start, end, before in self._sessions_us
-            if rest < before + end - start
-        )
-        return midnight + clock * _MICROSECOND
+        i = bisect_left(self._before, passed) - 1
+        day = self._nth(i)
+        clock = self._hours.on(day).at(passed - self._before[i])
+        return datetime.combine(day, time(), VIETNAM) + clock * _MICROSECOND
 
     # Why a day does not count, and how sure that is
 
@@ -351,22 +383,3 @@ class WorkCalendar:
             return True
         i = bisect_left(self._unconfirmed, a.toordinal())
         return i < len(self._unconfirmed) and self._unconfirmed[i] <= b.toordinal()
-
-
-def _microseconds(clock: time) -> int:
-    seconds = clock.hour * 3600 + clock.minute * 60 + clock.second
-    return seconds * 1_000_000 + clock.microsecond
-
-
-def _measure(sessions: tuple[tuple[time, time], ...]) -> tuple[list[tuple[int, int, int]], int]:
-    """Each session as (start, end, office time before it), and the whole day; microseconds."""
-    measured, passed, ended = [], 0, -1
-    for start, end in sessions:
-        begin, finish = _microseconds(start), _microseconds(end)
-        if not ended < begin < finish:
-            raise ValueError("office hours must be in order and must not overlap")
-        measured.append((begin, finish, passed))
-        passed, ended = passed + finish - begin, finish
-    if not measured:
-        raise ValueError("at least one session of office hours is needed")
-    return measured, passed

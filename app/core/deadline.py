@@ -128,7 +128,7 @@ def transfer_due(accepted_at: datetime, calendar: WorkCalendar, regime: Regime) 
     """
     start = calendar.counted_from(accepted_at)
     day = start.date()
-    if start.time() <= min(regime.transfer_cutoff, calendar.sessions[-1][1]):
+    if start.time() <= min(regime.transfer_cutoff, calendar.closing(day).time()):
         return calendar.closing(day)
     return calendar.opening(calendar.next_working_day(day))
 

@@ -103,7 +103,7 @@ def due_at(accepted_at: datetime, limit: Limit, calendar: WorkCalendar) -> datet
         return calendar.add_working_time(start, timedelta(hours=limit.amount))
     if unit == "hours":
         return start + timedelta(hours=limit.amount)
-    last = calendar.sessions[-1][1]  # after closing, that closing can be no deadline any more
+    last = calendar.closing(day).time()  # after closing, that closing can be no deadline any more
     latest = last if unit == "immediate" else min(limit.cutoff or DEFAULT_CUTOFF, last)
     in_time = start.time() <= latest
     return calendar.closing(day if in_time else calendar.next_working_day(day))
@@ -112,12 +112,12 @@ def due_at(accepted_at: datetime, limit: Limit, calendar: WorkCalendar) -> datet
 def step_due(start: datetime, amount: float, unit: str, calendar: WorkCalendar) -> datetime:
     """When a step of the route is due that began at `start`.
 
-    Working days and hours run in office minutes, a working day being a full day of them, so that
-    halves of days work; days and months end with office hours of the (rolled) day; hours run by
-    the clock. A ValueError for a unit that steps do not have.
+    Working days and hours run in office time, half a day being half the office time of it; days
+    and months end with office hours of the (rolled) day; hours run by the clock. A ValueError for
+    a unit that steps do not have.
     """
     if unit == "working_days":
-        return calendar.add_working_minutes(start, amount * calendar.minutes_a_day)
+        return calendar.add_working_share(start, amount)
     if unit == "working_hours":
         return calendar.add_working_minutes(start, amount * 60)
     here = calendar.local(start)

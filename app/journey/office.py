@@ -10,7 +10,7 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from app.core.calendar import KINDS, CalendarDay, WorkCalendar
 from app.core.delegation import LEVELS
 from app.core.delegation import Delegation as DelegationRecord
 from app.core.office import Office as OfficeFile
+from app.core.office_hours import OfficeHours, parse_hours
 from app.core.procedure import Procedure, from_json
 from app.core.refusals import Refused
 from app.core.regime import Regime
@@ -30,6 +31,7 @@ from app.models import (
     DelegatedProcedure,
     Delegation,
     OwnDay,
+    OwnHours,
     ProcedureEdition,
     Setting,
     Staff,
@@ -39,7 +41,6 @@ from app.models import (
 
 Db = Session | scoped_session[Any]
 STAMP = "stamp"
-HOURS = "office_hours"  # the setting that holds hours other than the office file's
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,8 +300,14 @@ def load_stand_ins(session: Db) -> tuple[StandIn, ...]:
 def load_calendar(session: Db, published: WorkCalendar) -> WorkCalendar:
     """The published calendar with the office's own days and hours on top."""
     own = session.scalars(select(OwnDay)).all()
-    hours = session.get(Setting, HOURS)
-    if not own and hours is None:
+    periods = [
+        OfficeHours(
+            row.name, parse_hours(row.hours), row.first_day, row.last_day,
+            frozenset(map(int, row.weekdays)),
+        )
+        for row in session.scalars(select(OwnHours))
+    ]  # fmt: skip
+    if not own and not periods:
         return published
     first, last = min(published.years), max(published.years)
     days = {row.date: row for row in published.rows(date(first, 1, 1), date(last, 12, 31))}
@@ -308,11 +315,9 @@ def load_calendar(session: Db, published: WorkCalendar) -> WorkCalendar:
         days.pop(row.day, None)
         if row.kind in KINDS:  # a published day may be taken back: "as usual"
             days[row.day] = CalendarDay(row.day, row.kind, row.name, row.basis, row.confirmed)
-    sessions = published.sessions
-    if hours is not None:
-        pairs = json.loads(hours.value)
-        sessions = tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in pairs)
-    return WorkCalendar(days.values(), years=published.years, sessions=sessions)
+    return WorkCalendar(
+        days.values(), years=published.years, sessions=published.usual_hours, periods=periods
+    )
 
 
 def read_stamp(session: Db) -> str:

@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from app.clock import VIETNAM
 from app.core.deadline import remaining_words
 from app.core.facts import REFUSAL_REASONS
+from app.core.office_hours import Sessions
 from app.core.route import StepState
 from app.core.states import APPLICANT_STEP, CLOCK_STOPPED, CLOSED, RETURN_STEP, Status
-from app.core.vietnamese import clock, date_words, dong
+from app.core.vietnamese import clock, date_words, dong, weekday
 from app.journey.office import Office
 from app.lookup.reading import PublicDossier, PublicStep
 from app.lookup.words import APPEAL, BRING, BY_PROXY, REFUSED_HERE, REFUSED_RETURNED, STATES
@@ -57,7 +58,7 @@ def view_of(found: PublicDossier, office: Office, now: datetime) -> View:
     if found.accepted_at is None:
         _before(view, found, office)
     elif found.status in CLOCK_STOPPED:
-        _settled(view, found, office)
+        _settled(view, found, office, now)
     else:
         _running(view, found, office, now)
     view.todo += _also(found, office)
@@ -108,14 +109,14 @@ def _running(view: View, found: PublicDossier, office: Office, now: datetime) ->
         view.todo.append(_told(found))
 
 
-def _settled(view: View, found: PublicDossier, office: Office) -> None:
+def _settled(view: View, found: PublicDossier, office: Office, now: datetime) -> None:
     place = _place(found, office)
     since = found.since or found.settled_at or found.begun_at
     match found.status:
         case Status.AT_ONE_STOP:
             view.date_label = "Nhận từ"
             view.date = date_words(found.since or found.due_at, capital=True)
-            view.date_note = f"{opening_hours(office)}, các ngày làm việc"
+            view.date_note = f"{opening_hours(office, now.date())}, các ngày làm việc"
             view.todo.append(f"đến {place}. {BY_PROXY}")
             if found.result_channel == "post":
                 view.lead = "Kết quả được gửi qua bưu chính theo địa chỉ bạn đã đăng ký."
@@ -209,9 +210,21 @@ def _place(found: PublicDossier, office: Office) -> str:
     return office.unit_name(found.one_stop)
 
 
-def opening_hours(office: Office) -> str:
-    """The office's hours, "07:00–11:30, 13:30–17:00"."""
-    return ", ".join(f"{clock(a)}–{clock(b)}" for a, b in office.profile.sessions)
+def opening_hours(office: Office, day: date) -> str:
+    """The hours of the day's week: "07:00–11:30, 13:30–17:00 (thứ Sáu 07:00–11:30)"."""
+    monday = day - timedelta(days=day.weekday())
+    week = [office.calendar.hours_on(monday + timedelta(days=n)) for n in range(5)]
+    usual = max(week, key=week.count)
+    others: dict[Sessions, list[str]] = {}
+    for n, sessions in enumerate(week):
+        if sessions != usual:
+            others.setdefault(sessions, []).append(weekday(monday + timedelta(days=n)))
+    told = "; ".join(f"{', '.join(names)} {_clocks(hours)}" for hours, names in others.items())
+    return f"{_clocks(usual)} ({told})" if told else _clocks(usual)
+
+
+def _clocks(sessions: Sessions) -> str:
+    return ", ".join(f"{clock(a)}–{clock(b)}" for a, b in sessions)
 
 
 def _step(step: PublicStep, office: Office, kind: str, now: datetime) -> StepLine:

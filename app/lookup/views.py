@@ -162,7 +162,7 @@ def procedure(code: str) -> str | tuple[str, int]:
         return html, 404
     return render_template(
         "lookup/procedure.html", edition=edition, procedure=edition.procedure, words=catalogue,
-        limits=catalogue.limits(edition.procedure), hours=pages.opening_hours(office),
+        limits=catalogue.limits(edition.procedure), hours=pages.opening_hours(office, today),
         editions=catalogue.editions_of(office, edition.code, today),
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from app.models.dossier import (
 )
 from app.models.event import Event, Message
 from app.models.rating import Rating
-from app.models.setup import OwnDay, SetupChange, SetupItem
+from app.models.setup import OwnDay, OwnHours, SetupChange, SetupItem
 from app.models.staff import (
     ApiToken,
     DelegatedProcedure,
@@ -60,6 +60,7 @@ __all__ = [
     "Message",
     "OneTimeLink",
     "OwnDay",
+    "OwnHours",
     "Paper",
     "PaperFile",
     "Posting",

@@ -64,3 +64,19 @@ class OwnDay(Base):
     name: Mapped[str] = mapped_column(String(200))
     basis: Mapped[str] = mapped_column(String(300))
     confirmed: Mapped[bool] = mapped_column(default=True)
+
+
+class OwnHours(Base):
+    """Office hours of a season or of some weekdays, instead of those of the office file.
+
+    weekdays: "0123456", 0 is Monday. hours: "07:00-11:30, 13:30-17:00". last_day: None until
+    other hours begin.
+    """
+
+    __tablename__ = "own_hours"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+    weekdays: Mapped[str] = mapped_column(String(7))
+    hours: Mapped[str] = mapped_column(String(120))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from app.core.office_hours import hours_text, parse_hours, parse_weekdays, weekdays_text
 from app.core.vietnamese import nfc
 
 YES, NO = "có", "không"
@@ -20,7 +21,8 @@ class BadCell(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. kind: text | texts (a line each) | int | number | bool | date | json.
+    """One column. kind: text | texts (a line each) | int | number | bool | date | json, and for
+    office hours: hours | weekdays.
 
     choices: value → words, where only listed ones will do. key: its name in the data.
     """
@@ -117,6 +119,24 @@ def _date(column: Column, text: str) -> str:
     raise BadCell(f"“{column.label}”: “{text[:40]}” không phải ngày, ghi như 08/12/2026.")
 
 
+def _hours(column: Column, text: str) -> str:
+    try:
+        return hours_text(parse_hours(text))
+    except ValueError:
+        raise BadCell(
+            f"“{column.label}”: ghi như 07:00-11:30, 13:30-17:00, buổi sau nối buổi trước."
+        ) from None
+
+
+def _weekdays(column: Column, text: str) -> str | None:
+    try:
+        return weekdays_text(parse_weekdays(text)) or None
+    except ValueError:
+        raise BadCell(
+            f"“{column.label}”: ghi thứ bằng số, như 2-6 hoặc 2, 4, CN; để trống là mọi ngày."
+        ) from None
+
+
 def _json(column: Column, text: str) -> Any:
     try:
         return json.loads(text)
@@ -132,4 +152,6 @@ _READERS: dict[str, Callable[[Column, str], Any]] = {
     "bool": _bool,
     "date": _date,
     "json": _json,
+    "hours": _hours,
+    "weekdays": _weekdays,
 }

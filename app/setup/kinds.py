@@ -2,13 +2,14 @@
 
 from app.core.refusals import Refused
 from app.setup.days import DAYS
+from app.setup.hours import HOURS
 from app.setup.kind import Kind
 from app.setup.people import PEOPLE
 from app.setup.procedures import PROCEDURES
 from app.setup.records import RECORDS
 from app.setup.units import UNITS
 
-KINDS: dict[str, Kind] = {k.id: k for k in (PEOPLE, UNITS, RECORDS, DAYS, PROCEDURES)}
+KINDS: dict[str, Kind] = {k.id: k for k in (PEOPLE, UNITS, RECORDS, DAYS, HOURS, PROCEDURES)}
 
 
 def kind_of(word: str) -> Kind:

@@ -259,13 +259,13 @@ ADMIN = [
     State("/quan-tri/bang"),
     *(
         State(f"/quan-tri/bang/{kind}")
-        for kind in ("nhan-su", "don-vi", "uy-quyen", "lich", "thu-tuc")
+        for kind in ("nhan-su", "don-vi", "uy-quyen", "lich", "gio", "thu-tuc")
     ),
     State("/quan-tri/bang/nhan-su?q=zzz"),
     State("/quan-tri/bang/don-vi", wrong_sheet, 422),
     State("/quan-tri/bang/nhan-su/mot"),
     State("/quan-tri/bang/nhan-su/mot?ma=tiepnhan"),
-    State("/quan-tri/bang/lich/mot?ma=gio"),
+    State("/quan-tri/bang/gio/mot?ma=Thường+lệ"),
     State("/quan-tri/bang/thu-tuc/mot?ma=1.013228"),
     State("/quan-tri/bang/don-vi/mot?ma=phong-tckh", looked_at, ends="setup.look"),
     State("/quan-tri/bang/don-vi/mot?ma=phong-tckh", applied, ends="setup.look"),

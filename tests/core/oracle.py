@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from app.core.calendar import CalendarDay
+from app.core.office_hours import OfficeHours
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -20,14 +21,34 @@ THREE_IN_THE_AFTERNOON = time(15, 0)
 
 
 class Walker:
-    """An office as two sets of days and a list of sessions."""
+    """An office as two sets of days, a list of sessions, and seasons that have others."""
 
-    def __init__(self, rows: Iterable[CalendarDay], sessions: Iterable[tuple[time, time]]) -> None:
+    def __init__(
+        self, rows: Iterable[CalendarDay], sessions: Iterable[tuple[time, time]],
+        seasons: Iterable[OfficeHours] = (),
+    ) -> None:  # fmt: skip
         self.off: set[date] = set()
         self.worked: set[date] = set()
         for row in rows:
             (self.worked if row.kind == "worked_swap" else self.off).add(row.date)
-        self.sessions = list(sessions)
+        self.usual = list(sessions)
+        self.seasons = list(seasons)
+
+    def sessions(self, day: date) -> list[tuple[time, time]]:
+        """The hours of the day: every season is asked, the one that began nearest wins."""
+        best: OfficeHours | None = None
+        for season in self.seasons:
+            if day < season.first or (season.last and day > season.last):
+                continue
+            if day.isoweekday() - 1 not in season.weekdays:
+                continue
+            if best is not None and season.first < best.first:
+                continue
+            wider = best is not None and len(season.weekdays) > len(best.weekdays)
+            if wider and best is not None and season.first == best.first:
+                continue
+            best = season
+        return list(best.sessions) if best else self.usual
 
     # Days
 
@@ -96,11 +117,11 @@ class Walker:
 
     def opens(self, day: date) -> datetime:
         """The first minute of office hours."""
-        return datetime.combine(day, self.sessions[0][0])
+        return datetime.combine(day, self.sessions(day)[0][0])
 
     def closes(self, day: date) -> datetime:
         """The end of office hours."""
-        return datetime.combine(day, self.sessions[-1][1])
+        return datetime.combine(day, self.sessions(day)[-1][1])
 
     def taken_in(self, moment: datetime) -> datetime:
         """A dossier taken in on a day off is as if taken in at the next opening."""
@@ -111,7 +132,7 @@ class Walker:
     def _session_at(self, moment: datetime) -> datetime | None:
         """The end of the session that is open at the moment."""
         if self.is_workday(moment.date()):
-            for start, end in self.sessions:
+            for start, end in self.sessions(moment.date()):
                 if start <= moment.time() < end:
                     return datetime.combine(moment.date(), end)
         return None
@@ -119,7 +140,7 @@ class Walker:
     def _next_session(self, moment: datetime) -> datetime:
         """When the office opens next; the moment lies outside office hours."""
         if self.is_workday(moment.date()):
-            for start, _ in self.sessions:
+            for start, _ in self.sessions(moment.date()):
                 if moment.time() < start:
                     return datetime.combine(moment.date(), start)
         return self.opens(self.next(moment.date()))
@@ -146,7 +167,7 @@ class Walker:
         total, day = NOTHING, a.date()
         while day <= b.date():
             if self.is_workday(day):
-                for start, end in self.sessions:
+                for start, end in self.sessions(day):
                     begun = max(a, datetime.combine(day, start))
                     ended = min(b, datetime.combine(day, end))
                     if begun < ended:

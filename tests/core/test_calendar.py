@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from app.core.calendar import CalendarDay, WorkCalendar
+from app.core.office_hours import OfficeHours
 from app.core.refusals import Refused
 from tests.core.published import CALENDAR, DAYS, YEARS, at
 
@@ -175,7 +177,7 @@ def test_instants_may_come_in_any_zone_but_never_without_one() -> None:
 
 def test_the_offices_own_hours() -> None:
     mornings = WorkCalendar(DAYS, sessions=[(time(8), time(12))])
-    assert mornings.minutes_a_day == 240
+    assert mornings.hours_on(day("2026-11-20")) == ((time(8), time(12)),)
     assert mornings.opening(day("2026-11-20")) == at("2026-11-20 08:00")
     assert mornings.closing(day("2026-11-20")) == at("2026-11-20 12:00")
     assert mornings.add_working_minutes(at("2026-11-20 11:00"), 90) == at("2026-11-23 08:30")
@@ -278,6 +280,7 @@ def test_of_two_rows_for_a_day_the_later_holds() -> None:
 
 def test_version_is_of_the_content() -> None:
     rows = [off("2026-06-01"), off("2026-06-02")]
+    summer = OfficeHours("Mùa hè", ((time(6, 30), time(11)),), day("2026-04-16"))
     version = WorkCalendar(rows).version
     assert len(version) == 16
     assert WorkCalendar(rows[::-1]).version == version
@@ -287,8 +290,15 @@ def test_version_is_of_the_content() -> None:
         WorkCalendar([rows[0], off("2026-06-02", confirmed=False)]),
         WorkCalendar(rows, years=[2026, 2027]),
         WorkCalendar(rows, sessions=[(time(7), time(15))]),
+        WorkCalendar(rows, periods=[summer]),
+        WorkCalendar(rows, periods=[replace(summer, first=day("2026-04-17"))]),
+        WorkCalendar(rows, periods=[replace(summer, last=day("2026-10-15"))]),
+        WorkCalendar(rows, periods=[replace(summer, weekdays=frozenset({4}))]),
+        WorkCalendar(rows, periods=[replace(summer, sessions=((time(7), time(12)),))]),
     )
-    assert len({version, *(other.version for other in others)}) == 6
+    assert len({version, *(other.version for other in others)}) == 11
+    named = WorkCalendar(rows, periods=[replace(summer, name="Khác")])
+    assert named.version == others[5].version, "a name moves no date"
     # stored beside every computed date, so it must stay the same from release to release
     assert version == "e3549df707b93c48"
 

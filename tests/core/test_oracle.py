@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from app.core.calendar import OFFICE_HOURS, VIETNAM, CalendarDay, WorkCalendar
+from app.core.calendar import VIETNAM, CalendarDay, WorkCalendar
 from app.core.deadline import (
     ClockEvent,
     Limit,
@@ -22,6 +22,7 @@ from app.core.deadline import (
     outcome,
     transfer_due,
 )
+from app.core.office_hours import OFFICE_HOURS, WEEK, OfficeHours, Sessions
 from tests.core import oracle
 from tests.core.oracle import Walker
 from tests.core.published import DAYS, REGIMES, YEARS
@@ -32,7 +33,7 @@ UNITS = ("working_days", "days", "months", "working_hours", "hours", "same_day",
 MOST = {"working_days": 60, "days": 120, "months": 36, "working_hours": 24, "hours": 200}
 FIRST, LAST = date(2018, 1, 1), date(2027, 12, 31)
 TICKS = (timedelta(), timedelta(microseconds=1), timedelta(seconds=1), timedelta(minutes=1))
-Sessions = tuple[tuple[time, time], ...]
+Office = tuple[list[CalendarDay], Sessions, list[OfficeHours]]
 
 # Each kind of question with its share of the cases, in hundredths; together they are 100.
 SHARES = {"days": 18, "due": 6, "pause": 4, "restart": 6, "notices": 6}
@@ -41,12 +42,15 @@ SHARES = {"days": 18, "due": 6, "pause": 4, "restart": 6, "notices": 6}
 class Desk:
     """One calendar in both hands, and moments at which something is likely to go wrong."""
 
-    def __init__(self, rows: list[CalendarDay], sessions: Sessions, seed: str) -> None:
-        self.rows, self.sessions = rows, sessions
-        self.calendar = WorkCalendar(rows, years=YEARS, sessions=sessions)
-        self.office = Walker(rows, sessions)
+    def __init__(self, office: Office, seed: str) -> None:
+        self.rows, sessions, seasons = office
+        self.told = office[1:]
+        self.calendar = WorkCalendar(self.rows, years=YEARS, sessions=sessions, periods=seasons)
+        self.office = Walker(self.rows, sessions, seasons)
         self.chance = random.Random(seed)
-        edges = [edge for session in sessions for edge in session]
+        cuts = [sessions, *(season.sessions for season in seasons)]
+        edges = [edge for cut in cuts for session in cut for edge in session]
+        self.turns = [season.first for season in seasons]
         self.edges = [*edges, time(15), time(0), time(12), time(23, 59)]
 
     def day(self) -> date:
@@ -55,7 +59,9 @@ class Desk:
         kind = chance.random()
         if kind < 0.3 and self.rows:
             return chance.choice(self.rows).date + timedelta(days=chance.randint(-9, 3))
-        if kind < 0.4:
+        if kind < 0.4 and self.turns:
+            return chance.choice(self.turns) + timedelta(days=chance.randint(-6, 3))
+        if kind < 0.45:
             month = date(chance.randint(2018, 2027), chance.randint(1, 12), 1)
             return month - timedelta(days=chance.randint(-2, 3))
         return FIRST + timedelta(days=chance.randint(0, (LAST - FIRST).days))
@@ -86,7 +92,27 @@ class Desk:
         return Limit(amount, unit)
 
 
-def invented(seed: int) -> tuple[list[CalendarDay], Sessions]:
+def some_hours(chance: random.Random) -> Sessions:
+    """Office hours of any cut, one to three sessions."""
+    cuts = sorted(chance.sample(range(5 * 12, 20 * 12), 2 * chance.randint(1, 3)))
+    turns = [time(cut // 12, cut % 12 * 5) for cut in cuts]
+    return tuple(zip(turns[::2], turns[1::2], strict=True))
+
+
+def some_seasons(chance: random.Random) -> list[OfficeHours]:
+    """Summers and winters, open-ended ones, short ones, some for a few weekdays only."""
+    seasons: list[OfficeHours] = []
+    for number in range(chance.choice((0, 1, 4, 12))):
+        first = FIRST + timedelta(days=chance.randint(-400, (LAST - FIRST).days))
+        last = chance.choice((None, first + timedelta(days=chance.choice((0, 3, 90, 180)))))
+        some = frozenset(chance.sample(range(7), chance.randint(1, 6)))
+        for weekdays in chance.choice(([WEEK], [some], [WEEK, some])):
+            seasons.append(OfficeHours(f"{number}", some_hours(chance), first, last, weekdays))
+    chance.shuffle(seasons)
+    return seasons
+
+
+def invented(seed: int) -> Office:
     """A made-up calendar: days off in flocks, weekends worked, office hours of any cut."""
     chance = random.Random(seed)
     rows: dict[date, CalendarDay] = {}
@@ -98,13 +124,11 @@ def invented(seed: int) -> tuple[list[CalendarDay], Sessions]:
                 kind = "worked_swap" if worked else chance.choice(("off_holiday", "off_swap"))
                 rows[day] = CalendarDay(day, kind, "Ngày đặt thử", "Thông báo thử")
             day += timedelta(days=1)
-    cuts = sorted(chance.sample(range(5 * 12, 20 * 12), 2 * chance.randint(1, 3)))
-    turns = [time(cut // 12, cut % 12 * 5) for cut in cuts]
-    sessions = tuple(zip(turns[::2], turns[1::2], strict=True))
-    return list(rows.values()), sessions
+    return list(rows.values()), some_hours(chance), some_seasons(chance)
 
 
-CALENDARS = [(DAYS, OFFICE_HOURS)] * 4 + [invented(seed) for seed in range(12)]
+CALENDARS: list[Office] = [(DAYS, OFFICE_HOURS, [])] * 4
+CALENDARS += [invented(seed) for seed in range(16)]
 
 
 def zoned(moment: datetime, chance: random.Random) -> datetime:
@@ -122,8 +146,8 @@ def plain(moment: datetime) -> datetime:
 def ask(name: str, question: Callable[[Desk], None]) -> None:
     """The question as often as its share says, over all the calendars."""
     times = CASES * SHARES[name.partition(" ")[0]] // 100
-    for i, (rows, sessions) in enumerate(CALENDARS):
-        desk = Desk(rows, sessions, f"{name} {i}")
+    for i, office in enumerate(CALENDARS):
+        desk = Desk(office, f"{name} {i}")
         for _ in range(-(-times // len(CALENDARS))):
             question(desk)
 
@@ -158,7 +182,7 @@ def test_days() -> None:
 def test_due(unit: str) -> None:
     def question(desk: Desk) -> None:
         chance, accepted, limit = desk.chance, desk.moment(), desk.limit(unit)
-        case = (accepted, limit, desk.sessions)
+        case = (accepted, limit, desk.told)
         expected = oracle.due(desk.office, accepted, limit.amount, unit, limit.cutoff)
         due = due_at(zoned(accepted, chance), limit, desk.calendar)
         assert plain(due) == expected, case
@@ -186,7 +210,7 @@ def test_pause(unit: str) -> None:
             ClockEvent("resumed", zoned(resumed, chance)),
         ]
         told = explain(zoned(accepted, chance), limit, desk.calendar, LAW_2018, events)
-        case = (accepted, limit, paused, resumed, desk.sessions)
+        case = (accepted, limit, paused, resumed, desk.told)
         expected = oracle.due_after_pause(desk.office, unit, before, paused, resumed)
         assert plain(told.due_at) == expected, case
         assert plain(told.due_at_original) == before, case
@@ -206,7 +230,7 @@ def test_restart() -> None:
             ClockEvent("supplement_received", zoned(received, chance)),
         ]
         told = explain(zoned(accepted, chance), limit, desk.calendar, LAW_2025, events)
-        case = (accepted, limit, asked, received, desk.sessions)
+        case = (accepted, limit, asked, received, desk.told)
         expected = oracle.due(desk.office, received, limit.amount, limit.unit, limit.cutoff)
         assert plain(told.due_at) == expected, case
         late = any("muộn hơn" in reason.text for reason in told.reasons)
@@ -219,7 +243,7 @@ def test_notices() -> None:
     def question(desk: Desk) -> None:
         chance, accepted = desk.chance, desk.moment()
         limit, office = desk.limit(chance.choice(UNITS)), desk.office
-        case = (accepted, limit, desk.sessions)
+        case = (accepted, limit, desk.told)
         when = zoned(accepted, chance)
         assert plain(transfer_due(when, desk.calendar, LAW_2018)) == (
             oracle.hand_over(office, accepted)

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from app.core.deadline import Limit, closing_allowed_from, due_at, transfer_due
+from app.core.office_hours import OFFICE_HOURS
 from tests.core import oracle
 from tests.core.oracle import Walker
 from tests.core.published import CALENDAR, DAYS, REGIMES, at, told
 
 LAW_2018, LAW_2025 = REGIMES["ND61_2018"], REGIMES["ND118_2025"]
-OFFICE = Walker(DAYS, CALENDAR.sessions)
+OFFICE = Walker(DAYS, OFFICE_HOURS)
 
 
 def due(accepted: str, limit: str) -> str:

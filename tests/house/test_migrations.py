@@ -137,3 +137,31 @@ def test_sets_of_changes_get_rows_and_lose_nothing(each_office: Office) -> None:
     assert {kind: (state, json.loads(items)) for kind, state, items in found} == kept
     upgrade(directory=FOLDER)
     db.session.remove()
+
+
+def test_hours_that_held_always_hold_from_before_the_calendar(each_app: Flask) -> None:
+    with each_app.app_context():
+        db.session.remove()
+        downgrade(directory=FOLDER, revision="0013")
+        kept = json.dumps([["08:00", "12:00"], ["13:00", "17:00"]])
+        with db.engine.begin() as connection:
+            connection.execute(
+                db.text("INSERT INTO setting (key, value) VALUES ('office_hours', :kept)"),
+                {"kept": kept},
+            )
+        upgrade(directory=FOLDER)
+        with db.engine.connect() as connection:
+            rows = connection.execute(db.text("SELECT hours, weekdays FROM own_hours")).all()
+            left = connection.scalar(
+                db.text("SELECT count(*) FROM setting WHERE key = 'office_hours'")
+            )
+        assert [tuple(row) for row in rows] == [("08:00-12:00, 13:00-17:00", "0123456")]
+        assert left == 0
+        downgrade(directory=FOLDER, revision="0013")
+        with db.engine.connect() as connection:
+            told = connection.scalar(
+                db.text("SELECT value FROM setting WHERE key = 'office_hours'")
+            )
+        assert told == kept
+        upgrade(directory=FOLDER)
+        db.session.remove()

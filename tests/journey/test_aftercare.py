@@ -205,7 +205,7 @@ def test_a_new_day_off_moves_open_dossiers_only(
     calendar = office.rules.calendar
     known = calendar.rows(date(min(calendar.years), 1, 1), date(max(calendar.years), 12, 31))
     off = CalendarDay(date(2026, 12, 1), "off_holiday", "Nghỉ bão", "Công điện")
-    changed = WorkCalendar([*known, off], years=calendar.years, sessions=calendar.sessions)
+    changed = WorkCalendar([*known, off], years=calendar.years)
     monkeypatch.setattr(office.rules, "calendar", changed)
     assert jobs.run(office.rules, office.now)["recomputed"] == 1
     assert jobs.run(office.rules, office.now)["recomputed"] == 0

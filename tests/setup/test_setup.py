@@ -164,18 +164,6 @@ def test_a_day_off_of_the_office_moves_what_is_open(admin: FlaskClient, office: 
     assert office.fresh(dossier.id).due_at_original == before
 
 
-def test_hours_are_the_offices_own(admin: FlaskClient, office: Office) -> None:
-    crossed = {"0.0.day": "gio", "0.0.hours": "08:00-12:00, 11:00-17:00"}
-    answer = admin.post("/quan-tri/bang/lich/mot?ma=gio", data=crossed)
-    assert answer.status_code == 422 and "buổi sau nối buổi trước" in answer.text
-    assert 'value="08:00-12:00, 11:00-17:00"' in answer.text  # what was typed stays
-    good = {"0.0.day": "gio", "0.0.hours": "08:00-12:00, 13:00-17:00"}
-    look = admin.post("/quan-tri/bang/lich/mot?ma=gio", data=good).headers["Location"]
-    assert carry(admin, look).status_code == 303
-    rules = office.app.extensions["motcua.office"].get(db.session)
-    assert [f"{a:%H:%M}" for a, _ in rules.calendar.sessions] == ["08:00", "13:00"]
-
-
 def test_a_changed_route_is_a_new_edition(admin: FlaskClient, office: Office) -> None:
     old = office.receive()
     sheets = book_of(admin, "thu-tuc")
