@@ -38,7 +38,7 @@ def start(task: Task, *, at_once: bool) -> Response:
     if at_once:
         worker.carry_out(task.id, worker.new_name(), clock.now)
     else:
-        _kick()
+        kick()
     return web.see_other("bulk.task", task_id=task.id)
 
 
@@ -52,7 +52,8 @@ def sent(made: Made, *, inline: bool) -> FlaskResponse:
     return response
 
 
-def _kick() -> None:
+def kick() -> None:
+    """See to it that waiting tasks are carried out."""
     background.kick(current_app._get_current_object(), web.moment())  # type: ignore[attr-defined]
 
 
@@ -71,7 +72,7 @@ def task(task_id: int) -> str | Response:
         return redirect(_back(found), 303)
     outcome = actions.outcome(db.session, found)
     if outcome.running:  # perhaps nobody works on it: after a restart, say
-        _kick()
+        kick()
     return render_template(
         "bulk/task.html", task=found, o=outcome, kind=KINDS[found.kind], back=_back(found),
         keeps=FILE_LASTS.days, keep_until=lambda file: file.made_at + FILE_LASTS,

@@ -80,6 +80,13 @@ class Procedure:
         """Whether a signature decides; not so where the law only wants a notification."""
         return any(step.decides for step in self.steps)
 
+    @property
+    def units(self) -> frozenset[str]:
+        """Every unit that it names, in its head, its steps and those of its cases."""
+        steps = [*self.steps, *(step for case in self.cases for step in case.steps or ())]
+        heads = (self.agency, self.department, *self.received_at)
+        return frozenset({*heads, *(step.unit for step in steps if step.unit)})
+
     def case(self, case_id: str | None) -> Case | None:
         """The case of that id (None for a procedure without cases).
 

@@ -97,7 +97,8 @@ def publish(
     edition of that day stands already, `edition_order` where a later one does.
     """
     code = data["code"]
-    check_start(session, [code], data["era"], start)
+    for refused in later_editions(session, [code], data["era"], start).values():
+        raise refused
     own = select(func.max(ProcedureEdition.number)).where(ProcedureEdition.code == code)
     content = {**data, "effective_from": start}
     parse(content)
@@ -107,26 +108,30 @@ def publish(
     return row
 
 
-def check_start(session: Db, codes: Collection[str], era: str, start: date) -> None:
-    """Refused `edition_exists`, `edition_order` where new editions cannot start on that day."""
+def later_editions(
+    session: Db, codes: Collection[str], era: str, start: date
+) -> dict[str, Refused]:
+    """Why a new edition cannot start on that day, by code: `edition_exists`, `edition_order`."""
     told = (
         ProcedureEdition.code, ProcedureEdition.effective_from, ProcedureEdition.decision,
         ProcedureEdition.era,
     )  # fmt: skip
     later = ProcedureEdition.effective_from >= start
+    found: dict[str, Refused] = {}
     for row in session.execute(select(*told).where(ProcedureEdition.code.in_(codes), later)):
         if row.effective_from == start:
-            raise Refused(
+            found[row.code] = Refused(
                 "edition_exists",
                 f"Thủ tục {row.code} đã có bản áp dụng từ {start:%d/%m/%Y} "
                 f"({row.decision or 'theo tệp quy tắc'}). Hãy chọn ngày khác.",
             )
-        if row.era == era:
-            raise Refused(
+        elif row.era == era:
+            found[row.code] = Refused(
                 "edition_order",
                 f"Thủ tục {row.code} đã có bản áp dụng từ {row.effective_from:%d/%m/%Y}, "
                 f"sau ngày {start:%d/%m/%Y}. Ngày áp dụng phải sau bản mới nhất.",
             )
+    return found
 
 
 def _edition(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Instant
@@ -42,7 +42,8 @@ class SetupItem(Base):
     """One item of a set of changes: how it stood (null: not at all) and how it shall stand, JSON.
 
     Rows of their own, because the set's row is written anew with every portion that is applied.
-    number: from 1, the order of applying; taken back in the opposite one.
+    number: from 1, the order of applying; taken back in the opposite one. left_out: it is passed
+    over both ways, since somebody else changed it or it is in use.
     """
 
     __tablename__ = "setup_item"
@@ -52,6 +53,7 @@ class SetupItem(Base):
     key: Mapped[str] = mapped_column(Text)
     before: Mapped[str | None] = mapped_column(Text)
     after: Mapped[str] = mapped_column(Text)
+    left_out: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class OwnDay(Base):

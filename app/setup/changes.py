@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from app.core.refusals import Refused
 from app.journey.office import Db
 from app.models import SetupChange, SetupItem
 from app.setup import book
 from app.setup.book import Line, Problem, Sheet
-from app.setup.kind import Doing, Item, Kind, Pair
+from app.setup.kind import Doing, Item, Kind, Pair, Wrong
 
 MOST_ITEMS = 5000  # of one set of changes
 LOOKED_AT = timedelta(days=7)  # what nobody applied is forgotten: it holds personal data
+CHANGED = "vừa được người khác đổi sau khi bạn mở trang hay xuất tệp, hãy xem lại rồi sửa tiếp."
 Told = Callable[[int, int], None]  # how many items of how many were checked
 
 
@@ -54,17 +56,27 @@ def _untold(_checked: int, _of: int) -> None:
     """Nobody waits for it."""
 
 
+def mark(item: Item) -> str:
+    """A short name of how an item stands: another one where anything of it is another."""
+    text = json.dumps(plain(item), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def draft(
     kind: Kind, doing: Doing, cells: Mapping[str, Iterable[tuple[int, Mapping[str, Any]]]],
-    told: Told = _untold,
+    told: Told = _untold, seen: Mapping[str, str] | None = None,
 ) -> Draft:  # fmt: skip
-    """Read the sheets, compare with how things stand, check each item that differs."""
+    """Read the sheets, compare with how things stand, check each item that differs.
+
+    seen: the marks of the items as they stood when the sheets were written; one that was changed
+    since is a problem, so that nobody's change is undone unawares.
+    """
     problems: list[Problem] = []
     lines = {s.name: book.read(s, cells[s.name], problems) for s in kind.sheets if s.name in cells}
     stands = kind.snapshot(doing.session, doing.office)
     wanted = _items(kind, lines, stands, problems)
     made = Draft([], problems, {})
-    rows = {line.values[kind.key]: line.row for line in lines.get(kind.main.name, ())}
+    rows = _row_numbers(kind, lines)
     above: dict[str, Item] = {}
     among = replace(doing, above=above)
     for number, (key, after) in enumerate(wanted.items()):
@@ -72,11 +84,10 @@ def draft(
         before = stands.get(key)
         if before is not None and plain(before) == plain(after):
             continue
-        row = rows.get(key, 0)
-        problems += [
-            Problem(kind.main.name, row, f"{key}: {text}")
-            for text in kind.check(among, before, after)
-        ]
+        wrong = list(kind.check(among, before, after))
+        if before is not None and (seen or {}).get(key, mark(before)) != mark(before):
+            wrong.insert(0, CHANGED)
+        problems += [_problem(kind, rows, key, one) for one in wrong]
         above[key] = after
         made.differences.append(difference(kind, key, before, after))
         made.items[key] = {"before": before, "after": after}
@@ -87,6 +98,26 @@ def draft(
         )
         raise Refused("too_many_rows", sentence, fields={"file": sentence})
     return made
+
+
+def _row_numbers(kind: Kind, lines: Mapping[str, list[Line]]) -> dict[tuple[str, str], list[int]]:
+    """Of each item, and of each of its lists, the rows in which it was read: (part, key) → rows."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for sheet in kind.sheets:
+        for line in lines.get(sheet.name, ()):
+            rows.setdefault((sheet.part, line.values[kind.key]), []).append(line.row)
+    return rows
+
+
+def _problem(
+    kind: Kind, rows: Mapping[tuple[str, str], list[int]], key: str, wrong: str | Wrong
+) -> Problem:
+    """What is wrong, with the sheet and row of the list's row where it is one."""
+    told = wrong if isinstance(wrong, Wrong) else Wrong(wrong)
+    sheet = next((s for s in kind.sheets if s.part == told.part), kind.main)
+    found = rows.get((sheet.part, key), [])
+    row = found[told.index] if told.index < len(found) else 0
+    return Problem(sheet.name, row, f"{key}: {told.text}")
 
 
 def _items(
@@ -100,8 +131,9 @@ def _items(
         if key in found:
             problems.append(Problem(kind.main.name, line.row, f"“{key}” có hai dòng, giữ một."))
             continue
-        blank = {c.key: None for c in kind.main.columns}
-        found[key] = blank | line.values
+        item: Item = {c.key: None for c in kind.main.columns} | line.values
+        item |= {k: stands.get(key, {}).get(k) for k in line.left_out}  # stays as it is
+        found[key] = item
         for sheet in kind.parts:
             found[key][sheet.part] = [] if sheet.name in lines else stands.get(key, {}).get(
                 sheet.part, []
@@ -191,15 +223,41 @@ def _text(item: Item | None) -> str | None:
 def items_of(
     session: Db, row: SetupChange, first: int, last: int, *, backwards: bool = False
 ) -> dict[str, Pair]:
-    """The items of a set from one number to another, both included, in order or against it."""
+    """The items of a set from one number to another, both included, in order or against it.
+
+    Those that were left out are not among them.
+    """
     query = select(SetupItem.key, SetupItem.before, SetupItem.after).where(
-        SetupItem.change_id == row.id, SetupItem.number.between(first, last)
-    )
+        SetupItem.change_id == row.id, SetupItem.number.between(first, last),
+        SetupItem.left_out.is_(False),
+    )  # fmt: skip
     number = SetupItem.number.desc() if backwards else SetupItem.number
     return {
         key: {"before": None if before is None else json.loads(before), "after": json.loads(after)}
         for key, before, after in session.execute(query.order_by(number))
     }
+
+
+def leave_out(session: Db, row: SetupChange, keys: Collection[str]) -> int:
+    """Let some items of a set be as they are, from now on; how many."""
+    mine = (SetupItem.change_id == row.id, SetupItem.key.in_(keys))
+    found = session.execute(
+        update(SetupItem).where(*mine).values(left_out=True).returning(SetupItem.key)
+    )
+    return len(found.all())
+
+
+def left_out(session: Db, row: SetupChange) -> list[str]:
+    """The items of a set that were left out."""
+    mine = (SetupItem.change_id == row.id, SetupItem.left_out.is_(True))
+    return list(session.scalars(select(SetupItem.key).where(*mine).order_by(SetupItem.number)))
+
+
+def stands_now(session: Db, row: SetupChange, stands: Mapping[str, Item]) -> None:
+    """Keep how items came to stand, where that is not to the letter what was asked for."""
+    for key, item in stands.items():
+        mine = (SetupItem.change_id == row.id, SetupItem.key == key)
+        session.execute(update(SetupItem).where(*mine).values(after=_text(item)))
 
 
 def change_of(session: Db, kind: Kind, number: int, *, lock: bool = False) -> SetupChange:

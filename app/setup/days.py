@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import date
 
 from flask import current_app
+from sqlalchemy import select
 
 from app.core.calendar import KINDS, WorkCalendar
 from app.journey.office import Db, Office, OfficeCache, load_calendar
@@ -17,17 +18,18 @@ from app.setup.book import Sheet
 from app.setup.columns import Column
 from app.setup.kind import Doing, Item, Kind
 
+NORMAL = "normal"  # a published day is taken back
 WORDS = {
     "off_holiday": "Nghỉ lễ", "off_compensatory": "Nghỉ bù", "off_swap": "Nghỉ hoán đổi",
-    "worked_swap": "Làm bù", "normal": "Như thường lệ",
+    "worked_swap": "Làm bù", NORMAL: "Như thường lệ",
 }  # fmt: skip
 SHEETS = (
     Sheet("Ngày nghỉ, làm bù", (
-        Column("day", "Ngày", required=True, hint="Ví dụ 02/09/2026"),
-        Column("kind", "Loại", choices={k: WORDS[k] for k in (*KINDS, "normal")}),
-        Column("name", "Tên"),
-        Column("basis", "Căn cứ"),
-        Column("confirmed", "Đã có văn bản", "bool"),
+        Column("day", "Ngày", "day", required=True, hint="Ví dụ 02/09/2026"),
+        Column("kind", "Loại", choices={k: WORDS[k] for k in (*KINDS, NORMAL)}),
+        Column("name", "Tên", most=200),
+        Column("basis", "Căn cứ", most=300),
+        Column("confirmed", "Đã có văn bản", "bool", default=True),
     )),
 )  # fmt: skip
 
@@ -40,6 +42,12 @@ def _cache() -> OfficeCache:
 def snapshot(session: Db, office: Office, keys: Collection[str] | None = None) -> dict[str, Item]:
     """Days by their date, as they stand in the database now."""
     found = _shown(load_calendar(session, _cache().calendar))
+    for row in session.scalars(select(OwnDay).where(OwnDay.kind == NORMAL)):
+        shown = f"{row.day:%d/%m/%Y}"  # it differs from no week, so the calendar knows no such row
+        found[shown] = {
+            "day": shown, "kind": NORMAL, "name": row.name, "basis": row.basis,
+            "confirmed": row.confirmed,
+        }  # fmt: skip
     return found if keys is None else {key: found[key] for key in keys if key in found}
 
 

@@ -16,6 +16,15 @@ Pair = Mapping[str, "Item | None"]  # before, after
 
 
 @dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with an item, a sentence; part, index: in which row of which of its lists."""
+
+    text: str
+    part: str = ""
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Doing:
     """Who changes the set-up, where and when; decision and start of new editions.
 
@@ -45,19 +54,20 @@ class Snapshot(Protocol):
         """Items by key, in the list's order: all of them, or those of the keys."""
 
 
-def _always(_doing: Doing, _items: Mapping[str, Pair]) -> None:
+def _nothing(_doing: Doing, _items: Mapping[str, Pair]) -> dict[str, str]:
     """Nothing stands against it."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A list: the first sheet holds its items, the others lists within them.
 
-    snapshot: items by key, all or those of the keys. check: what is wrong with one, sentences.
-    change: carry one over from how it stands to how it shall stand; undo: back again. may_change,
-    may_undo: Refused where that cannot be, for any of the items; asked before a set is begun and
-    once more before each portion. merges: parts whose rows are never dropped by being left out,
-    and the keys that identify a row.
+    snapshot: items by key, all or those of the keys. check: what is wrong with one. change: carry
+    one over from how it stands to how it shall stand; undo: back again. bars_change, bars_undo:
+    why that cannot be, a sentence for each such item (Refused where it can be for none); asked
+    before a set is begun and once more before each portion. merges: parts whose
+    rows are never dropped by being left out, and the keys that identify a row.
     """
 
     id: str
@@ -66,12 +76,12 @@ class Kind:
     sheets: tuple[Sheet, ...]
     key: str
     snapshot: Snapshot
-    check: Callable[[Doing, Item | None, Item], list[str]]
+    check: Callable[[Doing, Item | None, Item], Sequence[str | Wrong]]
     change: Callable[[Doing, str, Item | None, Item], None]
     undo: Callable[[Doing, str, Item | None, Item], None]
     merges: Mapping[str, tuple[str, ...]]
-    may_change: Callable[[Doing, Mapping[str, Pair]], None] = _always
-    may_undo: Callable[[Doing, Mapping[str, Pair]], None] = _always
+    bars_change: Callable[[Doing, Mapping[str, Pair]], dict[str, str]] = _nothing
+    bars_undo: Callable[[Doing, Mapping[str, Pair]], dict[str, str]] = _nothing
     is_rule: bool = False  # a change is an edition: it needs a decision and a day
 
     @property

@@ -9,6 +9,7 @@ items before the first one is touched.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from app.journey import publishing
 from app.journey.log import Happened, record_for_account
 from app.journey.office import Db
 from app.models import SetupChange, Task
-from app.setup.changes import change_of, items_of, plain
+from app.setup.changes import change_of, items_of, plain, stands_now
 from app.setup.kind import Doing, Kind, Pair
 from app.setup.kinds import kind_of
 
@@ -37,14 +38,19 @@ def left(row: SetupChange, up: bool) -> int:
     return row.size - row.done if up else row.done
 
 
-def check_state(session: Db, row: SetupChange, up: bool) -> None:
-    """Refused `already_done`, `already_running`: what stands against beginning, or going on."""
+def check_still(session: Db, row: SetupChange) -> None:
+    """Refused `already_running` while a worker is at the set."""
     if row.task_id is not None:
         task = session.get(Task, row.task_id, populate_existing=True)
         if task is not None and task.state == OPEN:
             raise Refused(
                 "already_running", "Lần thay đổi này đang chạy. Hãy chờ xong, hoặc dừng nó trước."
             )
+
+
+def check_state(session: Db, row: SetupChange, up: bool) -> None:
+    """Refused `already_done`, `already_running`: what stands against beginning, or going on."""
+    check_still(session, row)
     if row.state in ("reading", "faulty"):
         raise Refused("not_read", "Tệp này chưa đọc xong hoặc còn chỗ sai, chưa áp dụng được.")
     if up and not (row.state == "draft" or (row.state == "partly" and row.undone_at is None)):
@@ -54,13 +60,22 @@ def check_state(session: Db, row: SetupChange, up: bool) -> None:
 
 
 def check(doing: Doing, kind: Kind, items: Items, up: bool) -> None:
-    """Refused `stale` where one changed since, or what else stands against any of them."""
+    """Refused `stale` where one changed since, or for what else stands against any of them.
+
+    detail: the keys of all of these, which may be left out instead.
+    """
     stands = kind.snapshot(doing.session, doing.office, list(items))
     seen = "before" if up else "after"
-    for key, item in items.items():
-        if (up or not kind.is_rule) and plain(stands.get(key)) != plain(item[seen]):
-            raise Refused("stale", _STALE[up].format(key))
-    (kind.may_change if up else kind.may_undo)(doing, items)
+    bars = {
+        key: _STALE[up].format(key) for key, item in items.items()
+        if (up or not kind.is_rule) and plain(stands.get(key)) != plain(item[seen])
+    }  # fmt: skip
+    code = "stale" if bars else "in_use"
+    bars = (kind.bars_change if up else kind.bars_undo)(doing, items) | bars
+    if bars:
+        first, *others = bars.values()
+        more = f" (và {len(others)} mục khác)" if others else ""
+        raise Refused(code, first + more, detail={"keys": list(bars)})
 
 
 _STALE = {
@@ -69,23 +84,35 @@ _STALE = {
 }
 
 
-def next_items(session: Db, row: SetupChange, up: bool, most: int | None = None) -> Items:
-    """Those that come next, in the order in which they are to be carried out."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The items that come next, and how many places of the set they are with those left out."""
+
+    items: Items
+    count: int
+
+
+def next_part(session: Db, row: SetupChange, up: bool, most: int | None = None) -> Part:
+    """What comes next, in the order in which it is to be carried out."""
     count = left(row, up) if most is None else min(most, left(row, up))
     if up:
-        return items_of(session, row, row.done + 1, row.done + count)
-    return items_of(session, row, row.done - count + 1, row.done, backwards=True)
+        return Part(items_of(session, row, row.done + 1, row.done + count), count)
+    first = row.done - count + 1
+    return Part(items_of(session, row, first, row.done, backwards=True), count)
 
 
-def move(doing: Doing, kind: Kind, row: SetupChange, part: Items, up: bool) -> None:
+def move(doing: Doing, kind: Kind, row: SetupChange, part: Part, up: bool) -> None:
     """Carry the next items out, all of them or none, and say so in the account's chain."""
-    check(doing, kind, part, up)
+    check(doing, kind, part.items, up)
     first = row.done
-    for key, item in part.items():
+    for key, item in part.items.items():
         after = item["after"]
         assert after is not None  # noqa: S101 - an item always stands somehow
         (kind.change if up else kind.undo)(doing, key, item["before"], after)
-    row.done += len(part) if up else -len(part)
+    doing.session.flush()
+    if up and not kind.is_rule:
+        _keep_as_stored(doing, kind, row, part.items)
+    row.done = first + part.count if up else first - part.count
     if up:
         row.applied_at = doing.now
         row.state = "applied" if row.done == row.size else "partly"
@@ -94,26 +121,33 @@ def move(doing: Doing, kind: Kind, row: SetupChange, part: Items, up: bool) -> N
         row.state = "partly" if row.done else "undone"
     doing.session.flush()
     facts = {
-        "list": kind.id, "change": row.id, "count": len(part), "items": list(part),
+        "list": kind.id, "change": row.id, "count": len(part.items), "items": list(part.items),
         "from": first, "to": row.done, "of": row.size,
     }  # fmt: skip
     happened = Happened("setup_changed" if up else "setup_undone", facts=facts)
     record_for_account(doing.session, doing.actor.id, doing.actor, doing.now, happened)
 
 
+def _keep_as_stored(doing: Doing, kind: Kind, row: SetupChange, items: Items) -> None:
+    """What was asked for may be stored in other letters; taking back compares with these."""
+    stands = kind.snapshot(doing.session, doing.office, list(items))
+    others = {k: v for k, v in stands.items() if plain(v) != plain(items[k]["after"])}
+    stands_now(doing.session, row, others)
+
+
 def move_all(doing: Doing, kind: Kind, row: SetupChange, up: bool) -> int:
     """Carry out all that is left in this transaction, whole or not at all; how many items."""
     _begin(doing, row, up)
-    part = next_items(doing.session, row, up)
+    part = next_part(doing.session, row, up)
     move(doing, kind, row, part, up)
     publishing.renew(doing.session)
-    return len(part)
+    return len(part.items)
 
 
 def check_all(doing: Doing, kind: Kind, row: SetupChange, up: bool) -> None:
     """Refused where anything stands against what is left, as far as can be known before."""
     check_state(doing.session, row, up)
-    check(doing, kind, next_items(doing.session, row, up), up)
+    check(doing, kind, next_part(doing.session, row, up).items, up)
 
 
 def _begin(doing: Doing, row: SetupChange, up: bool) -> None:
@@ -150,10 +184,10 @@ def _portions(session: Db, run: Run, hold: Hold, up: bool) -> None:
     row = change_of(session, kind, number)
     hold.told(0)
     todo = left(row, up)
-    check(doing_of(session, run, row, run.now), kind, next_items(session, row, up), up)
+    check(doing_of(session, run, row, run.now), kind, next_part(session, row, up).items, up)
     try:
-        while part := next_items(session, row, up, PORTION):
-            with hold.writing(todo - left(row, up) + len(part)) as held:
+        while (part := next_part(session, row, up, PORTION)).count:
+            with hold.writing(todo - left(row, up) + part.count) as held:
                 row = change_of(held, kind, number, lock=True)
                 move(doing_of(held, run, row, clock.now()), kind, row, part, up)
     finally:  # stopped on the way, what is changed holds all the same

@@ -9,27 +9,26 @@ from typing import Any
 from sqlalchemy import select
 
 from app.accounts import actions as accounts
-from app.core.refusals import Refused
 from app.core.states import Role
 from app.journey.log import Happened, record_for_account
 from app.journey.office import Db, Office
 from app.models import Posting, Staff
 from app.setup.book import Sheet
 from app.setup.columns import Column
-from app.setup.kind import Doing, Item, Kind, Pair
+from app.setup.kind import Doing, Item, Kind, Pair, Wrong
 
 ROLES = {role.value: role.label for role in Role}
 SHEETS = (
     Sheet("Nhân sự", (
-        Column("username", "Tên đăng nhập", required=True),
-        Column("name", "Họ tên", required=True),
-        Column("title", "Chức danh"),
-        Column("phone", "Điện thoại"),
+        Column("username", "Tên đăng nhập", "lower", required=True, most=60),
+        Column("name", "Họ tên", required=True, most=120),
+        Column("title", "Chức danh", most=120),
+        Column("phone", "Điện thoại", most=20),
         Column("active", "Đang dùng", "bool", required=True),
     )),
     Sheet("Vai trò", (
-        Column("username", "Tên đăng nhập", required=True),
-        Column("unit", "Mã đơn vị", required=True),
+        Column("username", "Tên đăng nhập", "lower", required=True, most=60),
+        Column("unit", "Mã đơn vị", required=True, most=80, units=True),
         Column("role", "Vai trò", required=True, choices=ROLES),
         Column("valid_from", "Từ ngày", "date"),
         Column("valid_to", "Đến hết ngày", "date"),
@@ -67,20 +66,37 @@ def snapshot(session: Db, office: Office, keys: Collection[str] | None = None) -
     return found
 
 
-def check(doing: Doing, before: Item | None, after: Item) -> list[str]:
+def check(doing: Doing, before: Item | None, after: Item) -> list[str | Wrong]:
     """Unknown units, days the wrong way round, oneself shut out."""
-    wrong = []
-    for row in after["postings"]:
+    wrong: list[str | Wrong] = []
+    for index, row in enumerate(after["postings"]):
         if row["unit"] not in doing.office.units:
-            wrong.append(f"Không có đơn vị “{row['unit']}”: xem cột mã ở bảng Đơn vị.")
+            sentence = f"Không có đơn vị “{row['unit']}”: xem cột mã ở bảng Đơn vị."
+            wrong.append(Wrong(sentence, "postings", index))
         if (row.get("valid_to") or "9999") < (row.get("valid_from") or "0000"):
-            wrong.append("Vai trò có ngày cuối trước ngày đầu.")
-    if before is not None and after["username"] == doing.actor.username and not after["active"]:
-        wrong.append("Không thể tự khóa tài khoản của mình.")
+            wrong.append(Wrong("Vai trò có ngày cuối trước ngày đầu.", "postings", index))
+    if before is not None and after["username"] == doing.actor.username:
+        if not after["active"]:
+            wrong.append("Không thể tự khóa tài khoản của mình.")
+        elif not _administers(doing, after):
+            wrong.append(
+                "Không thể tự bỏ vai trò quản trị của mình: hãy để quản trị viên khác làm, "
+                "hoặc ghi ngày cuối ở sau hôm nay."
+            )
     if before is None and not all(c.isascii() and (c.isalnum() or c in "._-")
                                   for c in after["username"]):  # fmt: skip
         wrong.append("Tên đăng nhập gồm chữ không dấu, chữ số, dấu chấm, gạch ngang.")
     return wrong
+
+
+def _administers(doing: Doing, item: Item) -> bool:
+    """Whether the person would be an administrator today."""
+    day = doing.office.judged(doing.today).isoformat()
+    return any(
+        row["role"] == Role.ADMIN
+        and (row.get("valid_from") or "0000") <= day <= (row.get("valid_to") or "9999")
+        for row in item["postings"]
+    )
 
 
 def change(doing: Doing, key: str, before: Item | None, after: Item) -> None:
@@ -134,11 +150,16 @@ def _key(told: Mapping[str, Any]) -> tuple[str | None, ...]:
     return tuple(told.get(name) for name in ("unit", "role", "valid_from"))
 
 
-def may_undo(doing: Doing, items: Mapping[str, Pair]) -> None:
+def bars_undo(doing: Doing, items: Mapping[str, Pair]) -> dict[str, str]:
     """Nobody shuts himself out."""
-    own = items.get(doing.actor.username)
-    if own is not None and own["before"] is None:
-        raise Refused("not_allowed", "Không thể tự khóa tài khoản của mình.")
+    key = doing.actor.username
+    own = items.get(key)
+    if own is None:
+        return {}
+    before = own["before"]
+    if before is None or not before["active"] or not _administers(doing, before):
+        return {key: f"“{key}” là bạn: không thể tự khóa hay tự bỏ vai trò quản trị của mình."}
+    return {}
 
 
 def undo(doing: Doing, key: str, before: Item | None, after: Item) -> None:
@@ -150,5 +171,5 @@ def undo(doing: Doing, key: str, before: Item | None, after: Item) -> None:
 
 PEOPLE = Kind(
     "nhan-su", "Nhân sự và vai trò", "người", SHEETS, "username", snapshot, check, change, undo,
-    merges={"postings": ("unit", "role", "valid_from")}, may_undo=may_undo,
+    merges={"postings": ("unit", "role", "valid_from")}, bars_undo=bars_undo,
 )  # fmt: skip

@@ -54,8 +54,8 @@ def _read(session: Db, run: Run, hold: Hold) -> None:
 
 def _draft(doing: Doing, kind: Kind, raw: bytes, hold: Hold) -> Draft:
     try:
-        cells = book.unpack(raw, kind.sheets, told=hold.told)
-        made = changes.draft(kind, doing, cells, told=hold.told)
+        read = book.unpack(raw, kind.sheets, told=hold.told)
+        made = changes.draft(kind, doing, read.cells, told=hold.told, seen=read.marks)
     except Refused as refused:
         return Draft([], [Problem("", 0, refused.sentence)], {})
     if not made.items and not made.problems:

@@ -8,9 +8,8 @@ from datetime import date
 from sqlalchemy import exists, select
 
 from app.core.delegation import LEVELS
-from app.core.refusals import Refused
 from app.journey.office import Db, Office
-from app.models import DelegatedProcedure, Delegation, Dossier
+from app.models import DelegatedProcedure, Delegation, Dossier, Staff
 from app.setup.book import Sheet
 from app.setup.columns import Column
 from app.setup.kind import Doing, Item, Kind, Pair
@@ -21,13 +20,13 @@ WORDS = {
 }  # fmt: skip
 SHEETS = (
     Sheet("Ủy quyền", (
-        Column("number", "Số văn bản", required=True),
+        Column("number", "Số văn bản", required=True, most=60),
         Column("signed_on", "Ngày ký", "date", required=True),
-        Column("from_unit", "Cơ quan ủy quyền (mã)", required=True),
-        Column("to_one_stop", "Một cửa nhận ủy quyền (mã)", required=True),
+        Column("from_unit", "Cơ quan ủy quyền (mã)", required=True, units=True),
+        Column("to_one_stop", "Một cửa nhận ủy quyền (mã)", required=True, units=True),
         Column("level", "Mức", required=True, choices={k: WORDS.get(k, k) for k in LEVELS}),
-        Column("procedures", "Mã thủ tục", "texts", required=True, hint="Mỗi mã một dòng."),
-        Column("staff", "Người thực hiện (tên đăng nhập)", "texts"),
+        Column("procedures", "Mã thủ tục", "set", required=True, hint="Mỗi mã một dòng."),
+        Column("staff", "Người thực hiện (tên đăng nhập)", "texts", most=500),
         Column("valid_from", "Từ ngày", "date", required=True),
         Column("valid_to", "Đến hết ngày", "date"),
         Column("revoked_at", "Thu hồi sau ngày", "date"),
@@ -65,9 +64,9 @@ def check(doing: Doing, before: Item | None, after: Item) -> list[str]:
     """Units, procedures, days; a signed record changes in nothing but its end."""
     if before is not None:
         fixed = [k for k in before if k not in _LATER and (before[k] or None) != after.get(k)]
-        return (
-            ["Văn bản đã ký không sửa được, chỉ ghi ngày cuối hoặc ngày thu hồi."] if fixed else []
-        )
+        if fixed:
+            return ["Văn bản đã ký không sửa được, chỉ ghi ngày cuối hoặc ngày thu hồi."]
+        return _wrong_days(after)
     units, wrong = doing.office.units, []
     for key in ("from_unit", "to_one_stop"):
         if after[key] not in units:
@@ -81,9 +80,19 @@ def check(doing: Doing, before: Item | None, after: Item) -> list[str]:
             wrong.append(f"Không có thủ tục {code} đang áp dụng.")
         elif not edition.procedure.full_process:
             wrong.append(f"Thủ tục {code} không thuộc loại thực hiện trọn tại Một cửa.")
-    if (after.get("valid_to") or "9999") < after["valid_from"]:
-        wrong.append("Ngày cuối trước ngày đầu.")
-    return wrong
+    people = after.get("staff") or []
+    known = set(doing.session.scalars(select(Staff.username).where(Staff.username.in_(people))))
+    wrong += [f"Không có người dùng “{name}”." for name in people if name not in known]
+    return wrong + _wrong_days(after)
+
+
+def _wrong_days(after: Item) -> list[str]:
+    first = after["valid_from"]
+    ends = {"valid_to": "Ngày cuối", "revoked_at": "Ngày thu hồi"}
+    return [
+        f"{words} trước ngày đầu." for key, words in ends.items()
+        if (after.get(key) or "9999") < first
+    ]  # fmt: skip
 
 
 def change(doing: Doing, key: str, before: Item | None, after: Item) -> None:
@@ -107,16 +116,16 @@ def change(doing: Doing, key: str, before: Item | None, after: Item) -> None:
     doing.session.flush()
 
 
-def may_undo(doing: Doing, items: Mapping[str, Pair]) -> None:
+def bars_undo(doing: Doing, items: Mapping[str, Pair]) -> dict[str, str]:
     """A record under which a dossier was received stays."""
     made = [key for key, item in items.items() if item["before"] is None]
-    used = doing.session.scalar(
-        select(Delegation.number).where(
-            Delegation.number.in_(made), exists().where(Dossier.delegation_id == Delegation.id)
-        )
+    used = select(Delegation.number).where(
+        Delegation.number.in_(made), exists().where(Dossier.delegation_id == Delegation.id)
     )
-    if used:
-        raise Refused("in_use", f"Đã có hồ sơ nhận theo ủy quyền {used}: hãy thu hồi thay vì xóa.")
+    return {
+        key: f"Đã có hồ sơ nhận theo ủy quyền {key}: hãy thu hồi thay vì xóa."
+        for key in doing.session.scalars(used)
+    }
 
 
 def undo(doing: Doing, key: str, before: Item | None, after: Item) -> None:
@@ -135,5 +144,5 @@ def undo(doing: Doing, key: str, before: Item | None, after: Item) -> None:
 
 RECORDS = Kind(
     "uy-quyen", "Văn bản ủy quyền", "văn bản", SHEETS, "number", snapshot, check, change, undo,
-    merges={}, may_undo=may_undo,
+    merges={}, bars_undo=bars_undo,
 )  # fmt: skip

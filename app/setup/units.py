@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.core.organisation import TIERS, UNIT_KINDS
-from app.core.refusals import Refused
 from app.journey.office import Db, Office
-from app.models import Dossier, Posting, Step, Unit
+from app.models import Base, Unit
 from app.setup.book import Sheet
 from app.setup.columns import Column
 from app.setup.kind import Doing, Item, Kind, Pair
@@ -25,12 +25,12 @@ KINDS = {
 }  # fmt: skip
 SHEETS = (
     Sheet("Đơn vị", (
-        Column("id", "Mã đơn vị", required=True, hint="Ví dụ: phong-tckh"),
-        Column("name", "Tên", required=True),
+        Column("id", "Mã đơn vị", required=True, most=50, hint="Ví dụ: phong-tckh"),
+        Column("name", "Tên", required=True, most=300),
         Column("kind", "Loại", required=True, choices={k: KINDS.get(k, k) for k in UNIT_KINDS}),
         Column("tier", "Cấp", required=True, choices={t: t for t in TIERS}),
-        Column("parent", "Mã đơn vị cấp trên"),
-        Column("agency_code", "Mã định danh"),
+        Column("parent", "Mã đơn vị cấp trên", most=80, units=True),
+        Column("agency_code", "Mã định danh", most=35),
         Column("valid_from", "Từ ngày", "date"),
         Column("valid_to", "Đến hết ngày", "date"),
     )),
@@ -96,24 +96,38 @@ def change(doing: Doing, key: str, before: Item | None, after: Item) -> None:
     doing.session.flush()
 
 
-def may_undo(doing: Doing, items: Mapping[str, Pair]) -> None:
+def bars_undo(doing: Doing, items: Mapping[str, Pair]) -> dict[str, str]:
     """A unit made by mistake goes only while nothing hangs on it, but what goes with it."""
     made = [key for key, item in items.items() if item["before"] is None]
+    used: set[str] = set()
     for start in range(0, len(made), 500):
         keys = made[start : start + 500]
-        used = doing.session.scalar(
-            select(Unit.id).where(
-                Unit.id.in_(keys),
-                or_(
-                    exists().where(Posting.unit_id == Unit.id),
-                    exists().where(Step.unit_id == Unit.id),
-                    exists().where(Dossier.one_stop == Unit.id),
-                    exists().where(_CHILD.parent_id == Unit.id, _CHILD.id.not_in(made)),
-                ),
-            )
-        )
-        if used:
-            raise Refused("in_use", f"Đơn vị {used} đã có người hoặc hồ sơ, chỉ đóng lại được.")
+        pointing = [exists().where(column == Unit.id) for column in _pointing()]
+        child = exists().where(_CHILD.parent_id == Unit.id, _CHILD.id.not_in(made))
+        query = select(Unit.id).where(Unit.id.in_(keys), or_(child, *pointing))
+        used |= set(doing.session.scalars(query))
+    used |= _named_in_procedures(doing.office) & set(made)
+    return {
+        key: f"Đơn vị {key} đã có người, hồ sơ, ủy quyền hoặc thủ tục, chỉ đóng lại được."
+        for key in made if key in used
+    }  # fmt: skip
+
+
+def _pointing() -> Iterator[Any]:
+    """Every column of every table that names a unit, but the parent of units."""
+    units = Base.metadata.tables["unit"]
+    for table in Base.metadata.tables.values():
+        for column in table.columns:
+            if table is not units and any(k.column is units.c.id for k in column.foreign_keys):
+                yield column
+
+
+def _named_in_procedures(office: Office) -> set[str]:
+    """Units that an edition of a procedure names, in its head or in a step."""
+    found: set[str] = set()
+    for edition in office.editions.values():
+        found |= edition.procedure.units
+    return found
 
 
 def undo(doing: Doing, key: str, before: Item | None, after: Item) -> None:
@@ -129,5 +143,5 @@ def undo(doing: Doing, key: str, before: Item | None, after: Item) -> None:
 
 UNITS = Kind(
     "don-vi", "Đơn vị", "đơn vị", SHEETS, "id", snapshot, check, change, undo, merges={},
-    may_undo=may_undo,
+    bars_undo=bars_undo,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,11 +11,14 @@ from flask import Response, flash, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import web
+from app.bulk import actions as tasks
 from app.bulk import views as bulk
 from app.bulk.terms import KINDS as LONG_WORK
 from app.bulk.terms import OPEN
+from app.core import vietnamese
 from app.core.refusals import Refused
 from app.core.states import Role
+from app.core.vietnamese import fold
 from app.errors import status_of
 from app.extensions import db, writing
 from app.models import SetupChange, Staff, Task
@@ -26,6 +30,7 @@ from app.setup.kinds import KINDS, kind_of
 room = web.room("setup", Role.ADMIN, prefix="/quan-tri/bang")
 LONG_WORK |= moving.LONG | reading.LONG
 PAGE = 50
+NUMBER = "int(max=999999999):number"
 SHOWN = 300  # items whose differences are shown
 SPARE = 3  # blank rows offered for a part's list
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,8 +54,8 @@ def table(word: str) -> str:
 
 def _table(kind: Kind, refused: Refused | None = None, made: Draft | None = None) -> str:
     items = kind.snapshot(db.session, web.office())
-    text = request.args.get("q", "").strip().casefold()
-    found = [k for k, i in items.items() if not text or text in _words(i)]
+    words = fold(request.args.get("q", "")).split()
+    found = [k for k, i in items.items() if not words or _holds(i, words)]
     start = min(max(request.args.get("tu", 0, type=int), 0), max(len(found) - 1, 0))
     columns = [c for c in kind.main.columns if c.kind != "json"][:6]
     past = changes.history(db.session, kind)
@@ -62,8 +67,10 @@ def _table(kind: Kind, refused: Refused | None = None, made: Draft | None = None
     )  # fmt: skip
 
 
-def _words(item: Item) -> str:
-    return " ".join(str(v) for v in item.values() if isinstance(v, str)).casefold()
+def _holds(item: Item, words: Sequence[str]) -> bool:
+    """Whether every word, without its marks, stands somewhere in the item."""
+    text = fold(" ".join(str(v) for v in item.values() if isinstance(v, str)))
+    return all(word in text for word in words)
 
 
 @room.get("/<word>/bang.xlsx")
@@ -71,7 +78,9 @@ def export(word: str) -> Response:
     """The whole list as a spreadsheet, to be changed and brought back."""
     kind = kind_of(word)
     items = kind.snapshot(db.session, web.office())
-    response = Response(book.write(kind.sheets, rows_of(kind, items.values())), mimetype=XLSX)
+    marks = {key: changes.mark(item) for key, item in items.items()}
+    raw = book.write(kind.sheets, rows_of(kind, items.values()), marks)
+    response = Response(raw, mimetype=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="{kind.id}.xlsx"'
     return response
 
@@ -99,7 +108,8 @@ def upload(word: str) -> BaseResponse | tuple[str, int]:
         file.close()
         if book.unpacked_size(raw) > reading.DIRECT:
             return _read_later(kind, raw, file.filename)
-        return _looked_at(kind, book.unpack(raw, kind.sheets), file.filename)
+        read = book.unpack(raw, kind.sheets)
+        return _looked_at(kind, read.cells, file.filename, read.marks)
     except Refused as refused:
         return _table(kind, refused), status_of(refused)
 
@@ -113,10 +123,11 @@ def _read_later(kind: Kind, raw: bytes, source: str) -> BaseResponse:
 
 
 def _looked_at(
-    kind: Kind, cells: Mapping[str, Sequence[tuple[int, Mapping[str, Any]]]], source: str
-) -> BaseResponse | tuple[str, int]:
+    kind: Kind, cells: Mapping[str, Sequence[tuple[int, Mapping[str, Any]]]], source: str,
+    seen: Mapping[str, str],
+) -> BaseResponse | tuple[str, int]:  # fmt: skip
     """Keep a good draft and show it; problems come back by row and nothing is kept."""
-    made = changes.draft(kind, _doing(db.session), cells)
+    made = changes.draft(kind, _doing(db.session), cells, seen=seen)
     if made.problems:
         return _table(kind, made=made), 422
     if not made.items:
@@ -127,7 +138,7 @@ def _looked_at(
     return web.see_other("setup.look", word=kind.id, number=number)
 
 
-@room.get("/<word>/lan/<int:number>")
+@room.get(f"/<word>/lan/<{NUMBER}>")
 def look(word: str, number: int) -> str:
     """A set of changes: every difference, and the button that applies or takes back."""
     return _look(kind_of(word), number)
@@ -135,15 +146,21 @@ def look(word: str, number: int) -> str:
 
 def _look(kind: Kind, number: int, refused: Refused | None = None) -> str:
     row = changes.change_of(db.session, kind, number)
-    shown = changes.items_of(db.session, row, 1, SHOWN)
+    start = min(max(request.args.get("tu", 0, type=int), 0), max(row.size - 1, 0))
+    shown = changes.items_of(db.session, row, start + 1, start + SHOWN)
     differences = [
         changes.difference(kind, key, item["before"], item["after"]) for key, item in shown.items()
         if item["after"] is not None
     ]  # fmt: skip
+    running = _running(row)
+    if running is not None:  # perhaps nobody works at it: after a restart, say
+        bulk.kick()
     return render_template(
         "setup/look.html", kind=kind, row=row, differences=differences, refused=refused,
-        problems=changes.problems_of(row), running=_running(row), at_once=moving.AT_ONCE,
-        tomorrow=_doing(db.session).today.isoformat(), typed=request.form,
+        problems=changes.problems_of(row), running=running, start=start, page=SHOWN,
+        bars=(refused.detail or {}).get("keys", []) if refused else [],
+        left_out=changes.left_out(db.session, row), typed=request.form,
+        tomorrow=_doing(db.session).today.isoformat(),
     )  # fmt: skip
 
 
@@ -153,7 +170,7 @@ def _running(row: SetupChange) -> Task | None:
     return task if task is not None and task.state == OPEN else None
 
 
-@room.post("/<word>/lan/<int:number>/<any(ap_dung, lui):what>")
+@room.post(f"/<word>/lan/<{NUMBER}>/<any(ap_dung, lui):what>")
 def carry_out(word: str, number: int, what: str) -> BaseResponse | tuple[str, int]:
     """Apply a set of changes, or take it back; many items are left to a worker."""
     kind, up = kind_of(word), what == "ap_dung"
@@ -169,6 +186,34 @@ def carry_out(word: str, number: int, what: str) -> BaseResponse | tuple[str, in
         return _look(kind, number, refused), status_of(refused)
     flash(f"{'Đã áp dụng' if up else 'Đã lùi lại'} {count} {kind.what}.")
     return web.see_other("setup.table", word=kind.id)
+
+
+@room.post(f"/<word>/lan/<{NUMBER}>/dung")
+def stop(word: str, number: int) -> BaseResponse:
+    """Stop the long work that is at a set; any administrator may, whoever ordered it."""
+    kind = kind_of(word)
+    with writing() as session:
+        row = changes.change_of(session, kind, number, lock=True)
+        task = session.get(Task, row.task_id, with_for_update=True) if row.task_id else None
+        if task is not None:
+            tasks.cancel(session, task, web.moment())
+    flash("Đang dừng: phần đang làm dở xong là thôi.")
+    return web.see_other("setup.look", word=kind.id, number=number)
+
+
+@room.post(f"/<word>/lan/<{NUMBER}>/de_lai")
+def leave(word: str, number: int) -> BaseResponse | tuple[str, int]:
+    """Leave out of a set what stands against it, and so be able to carry out the rest."""
+    kind, keys = kind_of(word), request.form.getlist("key")
+    try:
+        with writing() as session:
+            row = changes.change_of(session, kind, number, lock=True)
+            moving.check_still(session, row)
+            count = changes.leave_out(session, row, keys[: changes.MOST_ITEMS])
+    except Refused as refused:
+        return _look(kind, number, refused), status_of(refused)
+    flash(f"Đã để lại {vietnamese.count(count)} mục như đang có.")
+    return web.see_other("setup.look", word=kind.id, number=number)
 
 
 def _ordered(
@@ -203,10 +248,11 @@ def item(word: str) -> str:
     """The form of one item (`ma`), or of a new one."""
     kind = kind_of(word)
     wanted = request.args.get("ma", "")
-    items = kind.snapshot(db.session, web.office()) if wanted else {}
+    items = kind.snapshot(db.session, web.office(), [wanted]) if wanted else {}
     if wanted and wanted not in items:
         raise Refused("no_such_document", f"Không có “{wanted}” trong bảng {kind.title.lower()}.")
-    return _form(kind, wanted, _cells_of(kind, items.get(wanted)))
+    seen = changes.mark(items[wanted]) if wanted else ""
+    return _form(kind, wanted, _cells_of(kind, items.get(wanted)), seen)
 
 
 def _cells_of(kind: Kind, found: Item | None) -> dict[str, list[dict[str, str]]]:
@@ -223,19 +269,31 @@ def _cells_of(kind: Kind, found: Item | None) -> dict[str, list[dict[str, str]]]
 
 
 def _form(
-    kind: Kind, wanted: str, cells: Mapping[str, list[dict[str, str]]],
-    problems: Sequence[book.Problem] = (),
+    kind: Kind, wanted: str, cells: Mapping[str, list[dict[str, str]]], seen: str = "",
+    problems: Sequence[book.Problem] = (), stands: Sequence[tuple[str, str, str]] = (),
 ) -> str:  # fmt: skip
+    """The form; seen: the mark of the item as shown; stands: (what, as it stands, as typed)."""
     return render_template(
-        "setup/item.html", kind=kind, wanted=wanted, cells=cells, problems=problems
-    )
+        "setup/item.html", kind=kind, wanted=wanted, cells=cells, problems=problems, seen=seen,
+        stands=stands, units=_units(kind),
+    )  # fmt: skip
+
+
+def _units(kind: Kind) -> list[Any]:
+    """The units that a field may name: to be chosen from, since nobody knows their ids by heart."""
+    if not any(column.units for sheet in kind.sheets for column in sheet.columns):
+        return []
+    units = web.office().units.values()
+    if kind.is_rule:  # a rule names a unit of every commune once
+        return list({u.base_id: replace(u, id=u.base_id) for u in units}.values())
+    return sorted(units, key=lambda u: u.id)
 
 
 @room.post("/<word>/mot")
 def change_item(word: str) -> BaseResponse | tuple[str, int]:
     """One item as typed on its page, through the same look as a spreadsheet."""
     kind = kind_of(word)
-    wanted = request.args.get("ma", "")
+    wanted, seen = request.args.get("ma", ""), request.form.get("seen", "")
     cells = _typed(kind)
     main = cells[kind.main.name][:1]
     key = (main[0].get(kind.key, "") if main else "").strip()
@@ -247,12 +305,43 @@ def change_item(word: str) -> BaseResponse | tuple[str, int]:
         numbered[sheet.name] = [(n, row | {kind.key: key}) for n, row in enumerate(told, 1)]
     try:
         made = changes.draft(kind, _doing(db.session), numbered)
+        key = next(iter(made.items), key)  # as it is written in the list
+        _check_key(kind, wanted, key)
+        stands = kind.snapshot(db.session, web.office(), [key]).get(key)
+        if stands is not None and seen and seen != changes.mark(stands):
+            return _changed_meanwhile(kind, wanted, cells, stands, made), 409
         if made.problems:
-            return _form(kind, wanted, cells, made.problems), 422
-        return _looked_at(kind, numbered, f"trang sửa {key}")
+            return _form(kind, wanted, cells, seen, made.problems), 422
+        return _looked_at(kind, numbered, f"trang sửa {key}", {})
     except Refused as refused:
         problem = book.Problem(kind.main.name, 0, refused.sentence)
-        return _form(kind, wanted, cells, [problem]), status_of(refused)
+        return _form(kind, wanted, cells, seen, [problem]), status_of(refused)
+
+
+def _check_key(kind: Kind, wanted: str, key: str) -> None:
+    """Refused where adding would change what is there, or changing would make another one."""
+    if not wanted and kind.snapshot(db.session, web.office(), [key]):
+        raise Refused("bad_request", f"Đã có “{key}” trong bảng: hãy mở mục đó để sửa.")
+    if wanted and key != wanted:
+        label = next(c.label for c in kind.main.columns if c.key == kind.key)
+        raise Refused(
+            "bad_request",
+            f"Không đổi được “{label}” của mục đang có (“{wanted}”): hãy thêm mục mới.",
+        )
+
+
+def _changed_meanwhile(
+    kind: Kind, wanted: str, cells: Mapping[str, list[dict[str, str]]], stands: Item, made: Draft
+) -> str:
+    """What was typed stays; beside it, what stands now and would be changed by sending it again."""
+    after = made.items.get(wanted, {}).get("after")
+    lines = changes.difference(kind, wanted, stands, after).lines if after is not None else ()
+    sentence = (
+        "Người khác vừa đổi mục này sau khi bạn mở trang. Hãy so với giá trị đang có bên dưới, "
+        "sửa nếu cần rồi bấm “Xem thay đổi” lần nữa."
+    )
+    problem = book.Problem(kind.main.name, 0, sentence)
+    return _form(kind, wanted, cells, changes.mark(stands), [problem], lines)
 
 
 def _typed(kind: Kind) -> dict[str, list[dict[str, str]]]:
@@ -264,7 +353,7 @@ def _typed(kind: Kind) -> dict[str, list[dict[str, str]]]:
              and n.split(".")[1].isdigit() and len(n.split(".")) == 3}
         )[:200]  # fmt: skip
         cells[sheet.name] = [
-            {c.key: request.form.get(f"{at}.{n}.{c.key}", "") for c in sheet.columns}
+            {c.key: "\n".join(request.form.getlist(f"{at}.{n}.{c.key}")) for c in sheet.columns}
             for n in numbers
         ]
     return cells

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("before", sa.Text(), nullable=True),
         sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("left_out", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["change_id"], ["setup_change.id"], name=op.f("fk_setup_item_change_id")
         ),

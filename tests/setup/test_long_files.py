@@ -79,7 +79,8 @@ def test_read_looked_at_applied_and_taken_back(app: Flask, admin: FlaskClient) -
     page = text(admin.get(answer.location))
     assert "Đã áp dụng 0 trong 3 mục" in page and "hồ sơ" not in page
     waiting = text(admin.get(look))
-    assert "Xem tiến độ" in waiting and "Áp dụng tất cả" not in waiting
+    assert "Đang chờ đến lượt" not in waiting and "Đã xử lý 0 trong 3 mục" in waiting
+    assert "Dừng" in waiting and "Áp dụng tất cả" not in waiting
     again = carry(admin, look)
     assert again.status_code == 409 and "đang chạy" in again.text
     work(app)
@@ -112,7 +113,7 @@ def test_stopped_by_its_button_both_ways_stand_open(
     def stop() -> None:
         assert admin.post(task + "/huy").status_code == 303
 
-    real_next = moving.next_items
+    real_next = moving.next_part
 
     def pressed(*args: Any) -> Any:
         if len(args) > 3 and count == 1:
@@ -121,7 +122,7 @@ def test_stopped_by_its_button_both_ways_stand_open(
 
     with monkeypatch.context() as patch:
         patch.setattr(moving, "move", stopping)
-        patch.setattr(moving, "next_items", pressed)
+        patch.setattr(moving, "next_part", pressed)
         work(app)
     page = text(admin.get(task))
     assert "Đã dừng: đã áp dụng 2 trong 3 mục." in page
@@ -177,7 +178,7 @@ def test_nothing_changed_and_no_such_column(app: Flask, admin: FlaskClient) -> N
     answer = send(admin, "nhan-su", sheets)
     work(app)
     page = text(admin.get(admin.get(answer.location).location))
-    assert "thiếu cột: Họ tên" in page
+    assert "có cột lạ “Sai tên cột”" in page
 
 
 def test_refused_at_once_what_cannot_be_applied(app: Flask, admin: FlaskClient) -> None:
@@ -244,7 +245,7 @@ def test_a_unit_that_is_used_keeps_the_whole_set(app: Flask, admin: FlaskClient)
     done = carry(admin, step)
     assert done.status_code == 303, text(done)
     late = carry(admin, look, "lui")
-    assert late.status_code == 409 and "Đơn vị to-1 đã có người hoặc hồ sơ" in late.text
+    assert late.status_code == 409 and "Đơn vị to-1 đã có người, hồ sơ" in late.text
     db.session.expire_all()
     assert db.session.get(Unit, "to-2") is not None, "none goes where one cannot"
 
@@ -263,6 +264,7 @@ def test_a_workbook_tells_how_many_rows_were_read() -> None:
         s.name: [{c.key: None for c in s.columns} | {"username": "a"}] * 3 for s in PEOPLE.sheets
     }
     seen: list[int] = []
-    book.unpack(book.write(PEOPLE.sheets, rows), PEOPLE.sheets, told=seen.append)
+    raw = book.write(PEOPLE.sheets, rows)
+    assert len(book.unpack(raw, PEOPLE.sheets, told=seen.append).cells) == 2
     assert seen == list(range(1, 9))  # two sheets of a head and three rows
     assert book.unpacked_size(book.write(UNITS.sheets, {})) > 0

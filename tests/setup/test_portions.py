@@ -99,7 +99,7 @@ def names(first: int, last: int) -> list[str]:
 
 def between(monkeypatch: pytest.MonkeyPatch, portion: int, then: Callable[[], None]) -> None:
     """Do something once, when that portion is about to begin (the first is 1)."""
-    real, count = moving.next_items, 0
+    real, count = moving.next_part, 0
 
     def counted(*args: Any) -> Any:
         nonlocal count
@@ -108,7 +108,7 @@ def between(monkeypatch: pytest.MonkeyPatch, portion: int, then: Callable[[], No
             then()
         return real(*args)
 
-    monkeypatch.setattr(moving, "next_items", counted)
+    monkeypatch.setattr(moving, "next_part", counted)
 
 
 def somebody_else(session: Any, username: str) -> None:

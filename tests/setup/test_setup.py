@@ -26,7 +26,8 @@ Edit = Callable[[Any], None]
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_list_that_comes_back_unchanged_changes_nothing(admin: FlaskClient, kind: str) -> None:
     sheets = book_of(admin, kind)
-    assert [s.name for s in KINDS[kind].sheets] == sheets.sheetnames
+    assert [*(s.name for s in KINDS[kind].sheets), book.MARKS] == sheets.sheetnames
+    assert sheets[book.MARKS].sheet_state == "veryHidden"
     cells = [c for page in sheets for row in page.iter_rows() for c in row]
     assert not [c for c in cells if c.data_type == "f"], "no formula"
     answer = send(admin, kind, sheets)
@@ -192,7 +193,7 @@ def test_faults_of_a_procedure_are_those_of_the_checker(admin: FlaskClient) -> N
     sheets = book_of(admin, "thu-tuc")
     set_cell(sheets, "Thủ tục", "1.013228", "Thời hạn", 99)
     answer = send(admin, "thu-tuc", sheets)
-    assert answer.status_code == 422 and "steps add up to" in answer.text
+    assert answer.status_code == 422 and "các bước cộng lại" in answer.text
 
 
 def test_somebody_else_was_faster(admin: FlaskClient) -> None:
