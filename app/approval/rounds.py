@@ -34,6 +34,7 @@ LEADERS = (Role.APPROVER, Role.AGENCY_HEAD, Role.ONE_STOP_HEAD)
 WALK = walks.Walk("ky")
 USUAL_SHOWN = 200  # of the usual ones on the summary; the rest is counted
 UNUSUAL_SHOWN = 500  # of the others; what is not shown is not signed
+LONGEST_CODE = 40  # of what an address asks for and the page says back
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +78,15 @@ def lines(works: Sequence[Work], versions: Mapping[str, int] | None = None) -> l
 @web.needs(*LEADERS)
 @web.open_to_deputies
 def inbox_of_leader(refused: Refused | None = None) -> str:
-    """What waits for this person's signature, soonest due first; `mo` is open beside the list."""
+    """What waits for this person's signature, by the step's own limit; `mo` is open beside it."""
     after = walks.key_of(request.args.get("sau", ""))
     session, actor, now = db.session, web.actor(), web.moment()
     wanted = WALK.wanted(web.office(), now)
     works = inbox.page(session, actor, wanted, after=after, limit=PAGE + 1)
     more = works[PAGE - 1].key if len(works) > PAGE else None
     shown = works[:PAGE]
-    opened = _opened(shown, request.args.get("mo", ""))
+    asked = request.args.get("mo", "")
+    opened = _opened(shown, asked)
     extra = [opened] if opened is not None and opened not in shown else []
     rows = quick.rows(session, web.office(), actor, now, [*shown, *extra])
     found = {line.work.dossier.id: line for line in lines([*shown, *extra])}
@@ -94,20 +96,23 @@ def inbox_of_leader(refused: Refused | None = None) -> str:
         papers=_papers(row.dossier) if row else [], more=walks.place(more) if more else None,
         after=request.args.get("sau", "") if after else "", most=PAGE, refused=refused,
         ticked=choice.ticked(request.form), following=_following(shown, opened),
+        gone="" if opened else asked[:LONGEST_CODE],
     )  # fmt: skip
 
 
 def _opened(shown: Sequence[Work], code: str) -> Work | None:
-    """The dossier beside the list: the one asked for, else the first."""
+    """The dossier beside the list: the one asked for, the first where none is.
+
+    None where the one asked for waits no more: another in its place could be signed for it.
+    """
+    if not code:
+        return shown[0] if shown else None
     for work in shown:
         if work.dossier.code == code:
             return work
-    if code:
-        wanted = inbox.Wanted("approve", codes=(code,))
-        found = inbox.page(db.session, web.actor(), wanted, limit=1)
-        if found:
-            return found[0]
-    return shown[0] if shown else None
+    wanted = inbox.Wanted("approve", codes=(code,))
+    found = inbox.page(db.session, web.actor(), wanted, limit=1)
+    return found[0] if found else None
 
 
 def _following(shown: Sequence[Work], opened: Work | None) -> str:
@@ -212,6 +217,8 @@ def sign(task_id: int) -> Response | tuple[Any, int]:
             task = tasks.own(session, web.actor(), task_id, lock=True)
             count = tasks.confirm(session, task, shown, ticked)
     except Refused as refused:
+        if refused.code == "not_a_draft":  # confirmed before, at another window
+            return web.see_other("bulk.task", task_id=task_id)
         if refused.code != "bad_request":
             raise
         return summary(task_id, refused), status_of(refused)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,13 +13,14 @@ from sqlalchemy import func, select
 from app.approval.unusual import Facts, remarks
 from app.bulk import worker
 from app.clock import now
+from app.core.route import StepState
 from app.core.states import Status
-from app.extensions import db
+from app.extensions import db, writing
 from app.models import Event, Step
 from tests.appraisal.copies import copies
 from tests.approval.ready import OPINION, to_sign
 from tests.desk.hands import Work, form_of, text
-from tests.make import Statements
+from tests.make import TODAY, Office, Statements
 
 
 @pytest.mark.parametrize(("facts", "said"), [
@@ -93,8 +95,9 @@ def test_an_unusual_one_is_signed_where_the_leader_ticks_it(work: Work, as_user:
     answer = leader.post(summary, data=confirmed(html, "1"))
     assert "Đã xong 1 hồ sơ" in text(leader.get(answer.location))
     assert work.now(late).status == Status.APPROVED
-    again = leader.post(summary, data=confirmed(html, "1"))
-    assert again.status_code == 409 and approvals(work) == 1
+    again = leader.post(summary, data=confirmed(html, "1"))  # at a second window
+    assert (again.status_code, again.location) == (303, answer.location)
+    assert approvals(work) == 1
     assert leader.get(summary).status_code == 303  # confirmed: its outcome is shown instead
 
 
@@ -159,7 +162,43 @@ def test_the_dossier_stands_beside_the_list_without_a_script(work: Work, as_user
     beside = text(leader.get(link)).partition('id="pane"')[2]
     assert f'data-code="{two.code}"' in beside and "Sai quy hoạch." in beside
     assert "Giấy tờ đã nhận (2)" in beside
-    assert leader.get("/phe-duyet?mo=H56.99-000000-0000").status_code == 200
+
+
+def test_what_waits_no_more_is_never_another_dossier(work: Work, as_user: Any) -> None:
+    one, two = work.do(to_sign), work.do(to_sign)
+    leader = as_user("lanhdao")
+    work.act(two, "approve", "lanhdao")
+    for code in (two.code, "H56.99-000000-0000", "<b>" + "x" * 90):
+        answer = leader.get("/phe-duyet", query_string={"mo": code})
+        pane = answer.get_data(as_text=True).partition('id="pane"')[2]
+        assert answer.status_code == 200 and "không còn chờ bạn ký" in pane
+        assert one.code not in pane and "/viec/" not in pane and "<b>" not in pane
+        assert 'href="/phe-duyet"' in pane
+    work.act(one, "approve", "lanhdao")
+    html = text(leader.get(f"/phe-duyet?mo={one.code}"))
+    assert "không còn chờ bạn ký" in html and "Không có hồ sơ nào chờ bạn ký" in html
+
+
+def test_a_row_counts_down_what_the_list_is_sorted_by(work: Work, as_user: Any) -> None:
+    """By the step's limit; the day promised to the applicant stands beside it."""
+    made = [work.do(to_sign) for _ in range(3)]
+
+    def turn_round(office: Office) -> None:
+        for number, dossier in enumerate(made):
+            with writing():
+                step = next(s for s in office.steps(dossier) if s.state == StepState.ACTIVE)
+                step.due_at = TODAY + timedelta(days=(8, 1, 5)[number])
+                db.session.flush()  # reading afresh drops what is not written yet
+                office.fresh(dossier.id).due_at = TODAY + timedelta(days=20 - number)
+
+    work.do(turn_round)
+    rows = text(as_user("lanhdao").get("/phe-duyet")).partition("data-round")[2]
+    rows = rows.partition("</ul>")[0]
+    order = re.findall(r'name="ma" value="([^"]+)"', rows)
+    assert order == [made[n].code for n in (1, 2, 0)]
+    left = [int(n) for n in re.findall(r"bước ký còn (\d+) ngày", rows)]
+    assert len(left) == 3 and left == sorted(left)
+    assert re.findall(r"hẹn trả ([\d/]+)", rows) == ["14/12/2026", "13/12/2026", "15/12/2026"]
 
 
 def test_signing_one_goes_on_to_the_next_sending_back_asks_for_a_reason(

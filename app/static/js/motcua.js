@@ -1,38 +1,89 @@
 // Keys and small comforts of staff pages. Everything works without this file, only slower.
 (() => {
   "use strict";
+  const FIELDS = "textarea, select, input:not([type=checkbox],[type=radio],[type=hidden],[type=file])";
   const shown = (e) => e.getClientRects().length > 0;
   const typing = (e) => e.matches("input:not([type=checkbox],[type=radio]), textarea, select");
+  const keyed = (name) => {
+    const open = document.querySelector("dialog[open]");
+    return [...(open || document).querySelectorAll(`[data-key="${name}"]`)].filter(shown);
+  };
 
   // data-key="F2" or "Ctrl+Enter": presses a button or link, else moves the focus there.
-  const press = (name) => {
-    const open = document.querySelector("dialog[open]");
-    const found = [...(open || document).querySelectorAll(`[data-key="${name}"]`)].find(shown);
+  const press = (found) => {
     if (!found) return false;
     if (found.matches("button, a[href], summary")) found.click();
     else found.focus();
     return true;
   };
 
+  // --- Ctrl+Enter: the form in which the focus stands is sent, never another one -------------
+  const chosen = (select) => Math.max([...select.options].findIndex((o) => o.defaultSelected), 0);
+  const isFilled = (e) => e.matches("select") ? e.selectedIndex !== chosen(e) : e.value.trim() !== "";
+  const isChanged = (e) => e.matches("select") ? isFilled(e) : e.value !== e.defaultValue;
+  const fieldsOf = (form) => [...form.elements].filter((e) => e.matches(FIELDS));
+  // Searches, filters and what stands in the head of every page are not what the page is about.
+  const isAside = (form) =>
+    form.method === "get" || form.matches("[role=search]") || !form.closest("main, dialog");
+
+  // The button by which a form is sent from here: the nearest one that bears the key (it may stand
+  // outside, by form=), else the one in focus, else the only one or the only main one.
+  const buttonOf = (form, at) => {
+    const keys = keyed("Ctrl+Enter").filter((b) => b.form === form || form.contains(b));
+    for (let box = at; box && box !== form; box = box.parentElement) {
+      const near = keys.find((b) => box.contains(b));
+      if (near) return near;
+    }
+    if (keys.length || at.form !== form) return keys[0] ?? null;
+    const sends = [...form.elements].filter((b) =>
+      b.matches("button, input") && b.type === "submit" && shown(b) && !b.dataset.key);
+    if (sends.includes(at)) return at;
+    const main = sends.filter((b) => b.matches(".main"));
+    return (sends.length === 1 ? sends : main.length === 1 ? main : [])[0] ?? null;
+  };
+  // From no form the page's main button is pressed; but what was typed into another form must not be
+  // lost, nor taken for sent, by an act that may be its opposite: the focus goes back there.
+  const pressMain = (at) => {
+    const [main] = keyed("Ctrl+Enter");
+    if (!main) return false;
+    const fold = at.closest("summary")?.closest("details[open]");
+    const left = [...document.querySelectorAll(FIELDS)].find((e) => e.form && e.form !== main.form &&
+      !isAside(e.form) && shown(e) && (isChanged(e) || fold?.contains(e)));
+    if (left) left.focus();
+    else press(main);
+    return true;
+  };
+  const sendFrom = (at) => {
+    const form = at.form ?? at.closest("form");
+    if (!form) return pressMain(at);
+    const isTyped = at.matches(FIELDS) && fieldsOf(form).some(isFilled);
+    if (isAside(form) && !isTyped) return pressMain(at);
+    const button = buttonOf(form, at);
+    if (button) button.click();
+    else if (isAside(form)) form.requestSubmit();
+    else if (!isTyped) return pressMain(at);
+    return true;
+  };
+
   // Rows: ↑ ↓ J K move, Space ticks, Enter opens; only inside [data-rows], never in a text field.
-  const inRows = (event) => {
+  const inRows = (event, key) => {
     const list = event.target.closest("[data-rows]");
     if (!list || typing(event.target)) return false;
     const rows = [...list.querySelectorAll("[data-row]")].filter(shown);
     const at = rows.findIndex((row) => row.contains(event.target));
-    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
+    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[key];
     if (step) {
       const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
       if (next) next.focus();
       return true;
     }
     if (event.target !== rows[at]) return false;
-    if (event.key === " ") {
+    if (key === " ") {
       const box = rows[at].querySelector("[type=checkbox]");
-      if (box) box.click();
+      if (box && !event.repeat) box.click();
       return Boolean(box);
     }
-    if (event.key === "Enter") {
+    if (key === "Enter") {
       const link = rows[at].querySelector("a[href]");
       if (link) link.click();
       return Boolean(link);
@@ -42,14 +93,23 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.altKey || event.metaKey) return;
-    const name = (event.ctrlKey ? "Ctrl+" : "") + event.key;
-    const bound = /^F\d+$/.test(event.key) || ["Ctrl+Enter", "Ctrl+k"].includes(name);
-    if (bound && !event.shiftKey ? press(name) : !event.ctrlKey && inRows(event)) {
-      event.preventDefault();
-    } else if (event.key === "Enter" && !event.ctrlKey) {
-      enterMovesOn(event);
-    }
+    // Caps Lock makes J of j; with Shift it is another key, which bound ones do not take.
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const name = (event.ctrlKey ? "Ctrl+" : "") + key;
+    const bound = !event.shiftKey && (/^F\d+$/.test(key) || ["Ctrl+Enter", "Ctrl+k"].includes(name));
+    if (isHeld(event, key, bound && keyed(name).length > 0)) return event.preventDefault();
+    const taken = !bound ? !event.ctrlKey && inRows(event, key)
+      : name === "Ctrl+Enter" ? sendFrom(event.target) : press(keyed(name)[0]);
+    if (taken) event.preventDefault();
+    else if (key === "Enter" && !event.ctrlKey) enterMovesOn(event);
+    return undefined;
   });
+
+  // A key that is held presses once. Its repeats go on over the next page, where they would press
+  // a button that nobody has read: the key has to be let go of first. J, K and arrows may be held,
+  // and Enter in a text of several lines.
+  const isHeld = (event, key, isBound) => event.repeat &&
+    (isBound || (key === "Enter" && (event.ctrlKey || !event.target.matches("textarea"))));
 
   // form data-enter="next": Enter goes to the next field, only Ctrl+Enter or the button sends.
   const enterMovesOn = (event) => {
