@@ -16,7 +16,7 @@ from typing import Any
 from app.core.calendar import CalendarDay, parse_calendar_year
 from app.core.calendar_check import calendar_faults
 from app.core.delegation import Delegation, delegation_faults, offered, parse_delegations
-from app.core.faults import Fault, Faults, read_toml
+from app.core.faults import Fault, Faults, misnamed, read_toml
 from app.core.office import Office, office_faults, parse_office
 from app.core.organisation import Organisation, organisation_faults, parse_organisation
 from app.core.plan import Plan, parse_plan, plan_faults
@@ -117,7 +117,7 @@ class _Reading:
         self.folder = folder.resolve()
         self.faults: list[Fault] = []
         if not folder.is_dir():
-            self.faults.append(Fault(folder.name, "file", "no such folder"))
+            self.faults.append(Fault(folder.name, "file", "không có thư mục này"))
         self.organisations = self._organisations()
         self.files = self._procedures()
         self.calendar = self._tables(self._in(CALENDAR))
@@ -208,7 +208,7 @@ class _Reading:
             except RegimeFault as error:
                 faults.add_lines(error.lines)
             stem = Path(path).stem
-            faults.check(data.get("id") == stem, "id", f"file is named {stem}")
+            faults.check(data.get("id") == stem, "id", misnamed(stem))
             self.faults += faults.found
 
     def _check_offices(self) -> None:
@@ -228,7 +228,8 @@ class _Reading:
             self.faults += delegation_faults(*records[data["delegations"]], organisation, editions)
         for name, (path, _) in records.items():
             if name not in used and self.offices:
-                self.faults.append(Fault(path, "file", "no office names it"))
+                text = "không có cơ quan nào dùng tệp này, hãy ghi vào tệp cơ quan hoặc bỏ"
+                self.faults.append(Fault(path, "file", text))
 
 
 def _name(path: str) -> str:

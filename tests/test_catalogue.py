@@ -136,55 +136,62 @@ def rules(tmp_path: Path) -> Path:
 
 SPOILT = [
     ("_organisation/nga-son-2018.toml", 'regime = "ND61_2018"', 'regime = "ND1"',
-     'regime: "ND1" is not one of "ND118_2025", "ND61_107", "ND61_2018"'),
+     'regime: “ND1” không dùng được, chỉ dùng “ND118_2025”, “ND61_107”, “ND61_2018”'),
     ("_organisation/nga-son-2018.toml", 'id = "nga-son-2018"', 'id = "x"',
-     "id: file is named nga-son-2018"),
+     "id: phải trùng tên tệp “nga-son-2018”"),
     ("_organisation/nga-son-2018.toml", 'era = "ba cấp"', 'era = "hai cấp"',
-     "era: hai cấp but organisation.toml is ba cấp"),
+     "era: danh sách đơn vị organisation.toml là của mô hình ba cấp, không phải hai cấp"),
     ("_organisation/nga-son-2018.toml", '"mot-cua-huyen"', '"phong-tckh"',
-     "main_one_stop: phong-tckh is not a one-stop"),
+     "main_one_stop: “phong-tckh” không phải Bộ phận Một cửa, xem lại mã đơn vị"),
     ("_organisation/nga-son-2018.toml", 'commune = ""', 'commune = "nga-moi"',
-     "commune: no commune nga-moi in organisation.toml"),
+     "commune: không có xã “nga-moi” trong danh sách xã (mô hình ba cấp), xem lại tên"),
     ("_organisation/nga-son-2025.toml", 'commune = "nga-son"', 'commune = ""',
-     "main_one_stop: tt-pvhcc-xa@nga-son is not of the commune (none)"),
+     "main_one_stop: “tt-pvhcc-xa@nga-son” không phải Một cửa của cấp huyện (mục commune để "
+     "trống)"),
     ("_organisation/nga-son-2025.toml", '["13:30", "17:00"]', '["11:00", "17:00"]',
-     "sessions[1]: not later than the one before"),
+     "sessions[1]: buổi sau phải nối buổi trước, giờ đầu trước giờ cuối"),
     ("_organisation/nga-son-2025.toml", '"13:30", "17:00"', '"13:30"',
-     'sessions[1]: a pair as ["07:00", "11:30"] expected'),
+     'sessions[1]: phải là một cặp giờ, ghi như ["07:00", "11:30"]'),
     ("_organisation/delegations-demo.toml", 'level = "approve_and_stamp"', 'level = "sign"',
-     'delegations[0].level: "sign" is not one of "submit_for_approval", "approve", '
-     '"approve_and_stamp"'),
+     'delegations[0].level: “sign” không dùng được, chỉ dùng “submit_for_approval”, “approve”, '
+     '“approve_and_stamp”'),
     ("_organisation/delegations-demo.toml", '"1.013227"', '"2.000986"',
-     "delegations[0].procedures: 2.000986 is not eligible: full_process = false"),
+     "delegations[0].procedures: thủ tục 2.000986 không được làm trọn tại Một cửa, hãy bỏ khỏi "
+     "văn bản"),
     ("_organisation/delegations-demo.toml", '"1.013227"', '"2.000815"',
-     "delegations[0].procedures: 2.000815 is not received at mot-cua-huyen"),
+     "delegations[0].procedures: thủ tục 2.000815 không tiếp nhận tại “mot-cua-huyen”"),
     ("_organisation/delegations-demo.toml", '"1.013227"', '"1.001612"',
-     "delegations[0].procedures: 1.001612 is decided by phong-tckh, not by ubnd-huyen"),
+     "delegations[0].procedures: thủ tục 1.001612 do “phong-tckh” quyết định, không phải "
+     "“ubnd-huyen”"),
     ("_organisation/delegations-demo.toml", '"1.013227"', '"9.999999"',
-     "delegations[0].procedures: no procedure 9.999999 on 2018-12-01"),
+     "delegations[0].procedures: ngày 01/12/2018 không có thủ tục 9.999999"),
     ("_organisation/delegations-demo.toml", 'to_one_stop = "mot-cua-huyen"',
      'to_one_stop = "ubnd-huyen"',
-     "delegations[0].to_one_stop: ubnd-huyen is not a one-stop of organisation.toml"),
+     "delegations[0].to_one_stop: “ubnd-huyen” không phải Bộ phận Một cửa, xem lại mã đơn vị"),
     ("_organisation/delegations-demo-2025.toml", 'from_unit = "ubnd-xa@nga-son"',
      'from_unit = "ubnd-xa@nga-an"',
-     "delegations[0].from_unit: ubnd-xa@nga-an is not of the commune of tt-pvhcc-xa@nga-son"),
+     "delegations[0].from_unit: “ubnd-xa@nga-an” không cùng xã với “tt-pvhcc-xa@nga-son”"),
     ("_organisation/delegations-demo-2025.toml", 'from_unit = "ubnd-xa@nga-son"',
      'from_unit = "ubnd-xa"',
-     "delegations[0].from_unit: no unit ubnd-xa in organisation-2025.toml"),
+     "delegations[0].from_unit: không có đơn vị “ubnd-xa” trong danh sách đơn vị (mô hình hai "
+     "cấp), xem lại mã"),
     ("_organisation/delegations-demo.toml", "valid_from = 2018-12-01", "valid_from = 2018-11-01",
-     "delegations[0]: date, valid_from, valid_to are not in order"),
+     "delegations[0]: ngày văn bản (date), ngày đầu, ngày cuối phải theo thứ tự trước sau"),
     ("_organisation/delegations-demo.toml", "DEMO-02/QĐ-UBND", "DEMO-01/QĐ-UBND",
-     "delegations[1].number: DEMO-01/QĐ-UBND is repeated"),
+     "delegations[1].number: số “DEMO-01/QĐ-UBND” đã dùng cho văn bản ở trên"),
     ("_organisation/delegations-demo.toml", "DEMO-02/QĐ-UBND", "02/QĐ-UBND",
-     "delegations[1].number: 02/QĐ-UBND: demo = True is not shown"),
+     "delegations[1].number: trong tệp dùng thử, số phải bắt đầu bằng “DEMO-” và phải ghi demo = "
+     "true"),
     ("_organisation/organisation.toml", 'kind = "one_stop"', 'kind = "onestop"', None),
     ("_calendar/2018.toml", "year = 2018", "year = 2017", None),
-    ("_regimes/ND61_2018.toml", 'id = "ND61_2018"', 'id = "ND61"', "id: file is named ND61_2018"),
+    ("_regimes/ND61_2018.toml", 'id = "ND61_2018"', 'id = "ND61"',
+     "id: phải trùng tên tệp “ND61_2018”"),
     ("_plan/3159.toml", 'part = "I"', 'part = "V"',
-     'tasks[0].part: "V" is not one of "I", "II", "III", "IV"'),
+     'tasks[0].part: “V” không dùng được, chỉ dùng “I”, “II”, “III”, “IV”'),
     ("_plan/3159.toml", "due = 2018-12-31\n", "",
-     "tasks[0].due: exactly the tasks of kind quarter have one"),
-    ("ho-tich/1.001193.toml", "as_of = 2025-06-30", 'as_of = "x"', "as_of: a date expected"),
+     "tasks[0].due: hạn theo quý thì phải ghi ngày"),
+    ("ho-tich/1.001193.toml", "as_of = 2025-06-30", 'as_of = "x"',
+     "as_of: sai kiểu dữ liệu, cần một ngày, ghi như 2025-06-30 không có ngoặc kép"),
 ]  # fmt: skip
 
 
@@ -206,7 +213,9 @@ def test_the_same_edition_in_two_folders(rules: Path) -> None:
     (rules / "cu-tru/1.001193.toml").write_text(
         text.replace('field_slug = "ho-tich"', 'field_slug = "cu-tru"'), encoding="utf-8"
     )
-    assert messages(rules) == ["ho-tich/1.001193.toml: code: also in cu-tru/1.001193.toml"]
+    assert messages(rules) == [
+        "ho-tich/1.001193.toml: code: đã có trong cu-tru/1.001193.toml, hãy bỏ một tệp"
+    ]
 
 
 def test_a_later_edition_begins_after_the_day_the_first_describes(rules: Path) -> None:
@@ -217,19 +226,22 @@ def test_a_later_edition_begins_after_the_day_the_first_describes(rules: Path) -
     )
     (rules / "ho-tich/1.001193.2025-06-01.toml").write_text(early, encoding="utf-8")
     assert messages(rules) == [
-        "ho-tich/1.001193.2025-06-01.toml: effective_from: 2025-06-01, but edition 1 describes "
-        "2025-06-30"
+        "ho-tich/1.001193.2025-06-01.toml: effective_from: 01/06/2025 phải sau 30/06/2025, "
+        "ngày mà bản đầu của thủ tục tính đến"
     ]
 
 
 def test_an_office_names_every_delegation_file(rules: Path) -> None:
     (rules / "_organisation/nga-son-2025.toml").unlink()
-    assert messages(rules) == ["_organisation/delegations-demo-2025.toml: file: no office names it"]
+    assert messages(rules) == [
+        "_organisation/delegations-demo-2025.toml: file: không có cơ quan nào dùng tệp này, "
+        "hãy ghi vào tệp cơ quan hoặc bỏ"
+    ]
 
 
 def test_a_year_left_out_of_the_calendar(rules: Path) -> None:
     (rules / "_calendar/2024.toml").unlink()
-    assert "_calendar/2024.toml: file: no such file" in messages(rules)
+    assert "_calendar/2024.toml: file: thiếu lịch của năm này, hãy thêm tệp" in messages(rules)
 
 
 def test_a_swap_of_days_names_both(rules: Path) -> None:
@@ -238,10 +250,11 @@ def test_a_swap_of_days_names_both(rules: Path) -> None:
     lines = [line for line in text.splitlines() if line.startswith("pair = ")]
     assert lines
     path.write_text(text.replace(f"{lines[0]}\n", "", 1), encoding="utf-8")
-    assert any(": exactly the swaps have one" in message for message in messages(rules))
+    assert any(": ngày hoán đổi phải ghi ngày đổi cho nó" in message for message in messages(rules))
     other = "pair = 2026-03-02\n"
     path.write_text(text.replace(f"{lines[0]}\n", other, 1), encoding="utf-8")
-    assert any(": no matching swap on 2026-03-02" in message for message in messages(rules))
+    unanswered = ": ngày 02/03/2026 không ghi đổi cho ngày này"
+    assert any(unanswered in message for message in messages(rules))
 
 
 def test_a_folder_of_only_procedures_leans_on_the_projects_organisation(tmp_path: Path) -> None:
@@ -255,9 +268,8 @@ def test_a_folder_of_only_procedures_leans_on_the_projects_organisation(tmp_path
     assert [file.path for file in load_folder(tmp_path).procedures] == ["ho-tich/1.001193.toml"]
     text = (folder / "1.001193.toml").read_text(encoding="utf-8")
     (folder / "1.001193.toml").write_text(text.replace('"ubnd-xa"', '"ubnd-x"', 1), "utf-8")
-    assert "ho-tich/1.001193.toml: agency: no unit ubnd-x in organisation.toml" in messages(
-        tmp_path
-    )
+    unknown = "không có đơn vị “ubnd-x” trong danh sách đơn vị (mô hình ba cấp), xem lại mã"
+    assert f"ho-tich/1.001193.toml: agency: {unknown}" in messages(tmp_path)
 
 
 def test_organisation_files_may_lie_at_the_top_of_the_folder(tmp_path: Path) -> None:
@@ -268,10 +280,11 @@ def test_organisation_files_may_lie_at_the_top_of_the_folder(tmp_path: Path) -> 
     )
     found = messages(tmp_path)
     assert (
-        "ho-tich/1.001193.toml: steps[3].unit: no unit xa-van-phong in organisation.toml" in found
+        "ho-tich/1.001193.toml: steps[3].unit: không có đơn vị “xa-van-phong” trong danh sách đơn "
+        "vị (mô hình ba cấp), xem lại mã" in found
     )
     assert not any("2025-07-01.toml" in message for message in found)
 
 
 def test_no_such_folder(tmp_path: Path) -> None:
-    assert messages(tmp_path / "away") == ["away: file: no such folder"]
+    assert messages(tmp_path / "away") == ["away: file: không có thư mục này"]

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
-from app.core.faults import Faults
+from app.core.faults import Faults, date_text
 from app.core.office_hours import OFFICE_HOURS, Hours, OfficeHours, Sessions
 from app.core.refusals import Refused
 
@@ -34,6 +34,8 @@ _DAY = {
     "confirmed": "bool",
     "pair": "date",
 }
+_WORKED = "là ngày làm việc thường, làm bù chỉ vào thứ Bảy, Chủ nhật"
+_OFF = "là thứ Bảy hoặc Chủ nhật, vốn đã nghỉ, hãy bỏ dòng này"
 _MICROSECOND = timedelta(microseconds=1)
 _MINUTE = timedelta(minutes=1)
 
@@ -78,7 +80,10 @@ def parse_calendar_year(data: Mapping[str, Any]) -> list[CalendarDay]:
     if faults.shape("", data, _FILE, ("year",)):
         for i, row in enumerate(data.get("days", ())):
             day = _parse_day(faults, f"days[{i}]", row, data["year"])
-            if day and faults.check(day.date not in days, f"days[{i}].date", f"{day.date} twice"):
+            if day is None:
+                continue
+            text = f"ngày {date_text(day.date)} đã ghi ở trên"
+            if faults.check(day.date not in days, f"days[{i}].date", text):
                 days[day.date] = day
     if faults.found:
         raise CalendarFault(f"{fault.key}: {fault.text}" for fault in faults.found)
@@ -92,10 +97,12 @@ def _parse_day(faults: Faults, key: str, row: Mapping[str, Any], year: int) -> C
         row["date"], row["kind"], row["name"], row["basis"], row.get("confirmed", True)
     )
     weekend = day.date.weekday() >= SATURDAY
+    text = _WORKED if day.worked else _OFF
+    outside = f"{date_text(day.date)} không thuộc năm {year}"
     good = (
         faults.listed(f"{key}.kind", day.kind, KINDS),
-        faults.check(day.date.year == year, f"{key}.date", f"{day.date} is not in {year}"),
-        faults.check(day.worked == weekend, f"{key}.kind", f"{day.kind} on a {day.date:%A}"),
+        faults.check(day.date.year == year, f"{key}.date", outside),
+        faults.check(day.worked == weekend, f"{key}.kind", f"{date_text(day.date)} {text}"),
     )
     return day if all(good) else None
 

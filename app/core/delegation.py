@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 
-from app.core.faults import Fault, Faults, Table
+from app.core.faults import EMPTY_TEXT, Fault, Faults, Table, date_text, no_unit
 from app.core.organisation import Organisation
 from app.core.procedure import Procedure
 
 LEVELS = ("submit_for_approval", "approve", "approve_and_stamp")
 DEMO_MARK = "DEMO-"
+_DEMO = f"trong tệp dùng thử, số phải bắt đầu bằng “{DEMO_MARK}” và phải ghi demo = true"
+_REAL = f"ngoài tệp dùng thử, số không bắt đầu bằng “{DEMO_MARK}” và không ghi demo = true"
 
 _FILE = {"demo": "bool", "delegations": "tables"}
 _RECORD = {
@@ -160,7 +162,8 @@ def delegation_faults(
         faults.listed(f"{key}.level", record["level"], LEVELS)
         last = record.get("valid_to", record["valid_from"])
         in_order = record["date"] <= record["valid_from"] <= last
-        faults.check(in_order, key, "date, valid_from, valid_to are not in order")
+        text = "ngày văn bản (date), ngày đầu, ngày cuối phải theo thứ tự trước sau"
+        faults.check(in_order, key, text)
         if _check_units(faults, key, record, organisation):
             begun = offered(editions, organisation.era, record["valid_from"])
             _check_procedures(faults, f"{key}.procedures", record, begun)
@@ -170,8 +173,10 @@ def delegation_faults(
 def _check_number(faults: Faults, key: str, record: Table, demo: bool, numbers: set[str]) -> None:
     number = record["number"]
     marked = number.startswith(DEMO_MARK), record.get("demo", False)
-    faults.check(marked == (demo, demo), f"{key}.number", f"{number}: demo = {demo} is not shown")
-    faults.check(number not in numbers, f"{key}.number", f"{number} is repeated")
+    text = _DEMO if demo else _REAL
+    faults.check(marked == (demo, demo), f"{key}.number", text)
+    text = f"số “{number}” đã dùng cho văn bản ở trên"
+    faults.check(number not in numbers, f"{key}.number", text)
     numbers.add(number)
 
 
@@ -181,13 +186,13 @@ def _check_units(faults: Faults, key: str, record: Table, organisation: Organisa
     good = faults.check(
         stop is not None and stop.kind == "one_stop",
         f"{key}.to_one_stop",
-        f"{record['to_one_stop']} is not a one-stop of {organisation.file}",
+        f"“{record['to_one_stop']}” không phải Bộ phận Một cửa, xem lại mã đơn vị",
     )
     if giver is None:
-        faults.add(f"{key}.from_unit", f"no unit {record['from_unit']} in {organisation.file}")
+        faults.add(f"{key}.from_unit", no_unit(record["from_unit"], organisation.era))
         return False
     if stop is not None and giver.commune_slug != stop.commune_slug:
-        faults.add(f"{key}.from_unit", f"{giver.id} is not of the commune of {stop.id}")
+        faults.add(f"{key}.from_unit", f"“{giver.id}” không cùng xã với “{stop.id}”")
         return False
     return good
 
@@ -197,13 +202,15 @@ def _check_procedures(
 ) -> None:
     stop = record["to_one_stop"].partition("@")[0]
     giver = record["from_unit"].partition("@")[0]
-    faults.check(bool(record["procedures"]), key, "empty")
+    faults.check(bool(record["procedures"]), key, EMPTY_TEXT)
     for code in record["procedures"]:
         procedure = begun.get(code)
         if procedure is None:
-            faults.add(key, f"no procedure {code} on {record['valid_from']}")
+            faults.add(key, f"ngày {date_text(record['valid_from'])} không có thủ tục {code}")
             continue
-        faults.check(procedure.full_process, key, f"{code} is not eligible: full_process = false")
-        faults.check(stop in procedure.received_at, key, f"{code} is not received at {stop}")
-        decider = procedure.agency
-        faults.check(giver == decider, key, f"{code} is decided by {decider}, not by {giver}")
+        text = f"thủ tục {code} không được làm trọn tại Một cửa, hãy bỏ khỏi văn bản"
+        faults.check(procedure.full_process, key, text)
+        text = f"thủ tục {code} không tiếp nhận tại “{stop}”"
+        faults.check(stop in procedure.received_at, key, text)
+        text = f"thủ tục {code} do “{procedure.agency}” quyết định, không phải “{giver}”"
+        faults.check(giver == procedure.agency, key, text)

@@ -23,12 +23,14 @@ BY_DATE = ("working_days", "days", "months")  # judged by the day, not by the in
 MOST = 9999
 
 _SHORT = re.compile(r"(\d{1,5}(?:[.,]\d{1,3})?) ?(wd|d|mo|wh|h)", re.ASCII)
-_UNIT_WORDS = {
+UNIT_WORDS = {  # of `LIMIT_UNITS`
     "working_days": "ngày làm việc",
     "days": "ngày",
     "months": "tháng",
     "working_hours": "giờ làm việc",
     "hours": "giờ",
+    "same_day": "trong ngày",
+    "immediate": "giải quyết ngay",
 }
 
 
@@ -73,13 +75,11 @@ class Limit:
 
     def words(self) -> str:
         """As people say it: "5 ngày làm việc", "02 tháng", "trong ngày", "giải quyết ngay"."""
-        if self.unit == "same_day":
-            return "trong ngày"
-        if self.unit == "immediate":
-            return "giải quyết ngay"
+        if self.unit in WORDLESS:
+            return UNIT_WORDS[self.unit]
         if self.unit == "months":
             return f"{count2(int(self.amount))} tháng"
-        return f"{self.amount:g} {_UNIT_WORDS[self.unit]}".replace(".", ",")
+        return f"{self.amount:g} {UNIT_WORDS[self.unit]}".replace(".", ",")
 
 
 def due_at(accepted_at: datetime, limit: Limit, calendar: WorkCalendar) -> datetime:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
-from app.core.faults import SLUG, Fault, Faults, Table
+from app.core.faults import EMPTY_TEXT, SLUG, Fault, Faults, Table, misnamed
 from app.core.organisation import Organisation
 from app.core.procedure_terms import ERAS
 
@@ -98,7 +98,7 @@ def office_faults(
     if not faults.shape("", data, _FILE, _REQUIRED):
         return faults.found
     stem = file.rpartition("/")[2].removesuffix(".toml")
-    faults.check(data["id"] == stem and bool(SLUG.fullmatch(stem)), "id", f"file is named {stem}")
+    faults.check(data["id"] == stem and bool(SLUG.fullmatch(stem)), "id", misnamed(stem))
     faults.listed("era", data["era"], ERAS)
     faults.listed("regime", data["regime"], regimes)
     faults.listed("delegations", data["delegations"], delegation_files)
@@ -110,28 +110,33 @@ def office_faults(
 
 def _check_units(faults: Faults, data: Table, organisation: Organisation) -> None:
     era = organisation.era
-    faults.check(data["era"] == era, "era", f"{data['era']} but {organisation.file} is {era}")
+    text = f"danh sách đơn vị {organisation.file} là của mô hình {era}, không phải {data['era']}"
+    faults.check(data["era"] == era, "era", text)
     commune = data["commune"]
     slugs = {known.slug for known in organisation.communes}
     known = not commune or commune in slugs
-    faults.check(known, "commune", f"no commune {commune} in {organisation.file}")
+    text = f"không có xã “{commune}” trong danh sách xã (mô hình {era}), xem lại tên"
+    faults.check(known, "commune", text)
     stop = organisation.units.get(data["main_one_stop"])
     if stop is None or stop.kind != "one_stop":
-        faults.add("main_one_stop", f"{data['main_one_stop']} is not a one-stop")
+        text = f"“{data['main_one_stop']}” không phải Bộ phận Một cửa, xem lại mã đơn vị"
+        faults.add("main_one_stop", text)
     elif (stop.commune_slug or "") != commune:
-        faults.add("main_one_stop", f"{stop.id} is not of the commune {commune or '(none)'}")
+        wanted = f"xã “{commune}”" if commune else "cấp huyện (mục commune để trống)"
+        faults.add("main_one_stop", f"“{stop.id}” không phải Một cửa của {wanted}")
 
 
 def _check_sessions(faults: Faults, sessions: list[object]) -> None:
     """Pairs of HH:MM, each later than the one before."""
-    faults.check(bool(sessions), "sessions", "empty")
+    faults.check(bool(sessions), "sessions", EMPTY_TEXT)
     before = ""
     for i, session in enumerate(sessions):
         pair = session if isinstance(session, list) else []
         clocks = [c for c in pair if isinstance(c, str) and _CLOCK.fullmatch(c)]
         if len(pair) != 2 or len(clocks) != 2:
-            faults.add(f"sessions[{i}]", 'a pair as ["07:00", "11:30"] expected')
+            faults.add(f"sessions[{i}]", 'phải là một cặp giờ, ghi như ["07:00", "11:30"]')
             return
         in_order = before <= clocks[0] < clocks[1]
-        faults.check(in_order, f"sessions[{i}]", "not later than the one before")
+        text = "buổi sau phải nối buổi trước, giờ đầu trước giờ cuối"
+        faults.check(in_order, f"sessions[{i}]", text)
         before = clocks[1]

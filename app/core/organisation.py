@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.core.faults import SLUG, Fault, Faults, Table
+from app.core.faults import SLUG, SLUG_TEXT, Fault, Faults, Table, date_text
 from app.core.procedure_terms import ERAS
 from app.core.refusals import Refused
 
@@ -285,7 +285,7 @@ def organisation_faults(file: str, data: Table) -> list[Fault]:
     faults.texts("", data)
     if not faults.shape("", data, _FILE, ("schema", "era", "source", "units", "communes")):
         return faults.found
-    faults.check(data["schema"] == 1, "schema", "1 expected")
+    faults.check(data["schema"] == 1, "schema", "phải là 1")
     faults.listed("era", data["era"], ERAS)
     _check_days(faults, "valid_to", data)
     _check_units(faults, data["units"])
@@ -296,7 +296,7 @@ def organisation_faults(file: str, data: Table) -> list[Fault]:
 def _check_days(faults: Faults, key: str, record: Table) -> None:
     first, last = record.get("valid_from"), record.get("valid_to")
     if first and last and last < first:
-        faults.add(key, f"{last} is before valid_from {first}")
+        faults.add(key, f"ngày cuối {date_text(last)} trước ngày đầu {date_text(first)}")
 
 
 def _check_units(faults: Faults, units: list[dict[str, Any]]) -> None:
@@ -305,8 +305,10 @@ def _check_units(faults: Faults, units: list[dict[str, Any]]) -> None:
         key = f"units[{i}]"
         if not faults.shape(key, unit, _UNIT, ("id", "name", "kind", "tier")):
             continue
-        faults.check(bool(SLUG.fullmatch(unit["id"])), f"{key}.id", f"{unit['id']} is no slug")
-        faults.check(unit["id"] not in above, f"{key}.id", f"{unit['id']} is repeated")
+        text = f"“{unit['id']}” không đúng dạng, {SLUG_TEXT}"
+        faults.check(bool(SLUG.fullmatch(unit["id"])), f"{key}.id", text)
+        text = f"mã “{unit['id']}” đã dùng ở trên, mỗi đơn vị một mã"
+        faults.check(unit["id"] not in above, f"{key}.id", text)
         faults.listed(f"{key}.kind", unit["kind"], UNIT_KINDS)
         faults.listed(f"{key}.tier", unit["tier"], TIERS)
         _check_days(faults, f"{key}.valid_to", unit)
@@ -319,9 +321,11 @@ def _check_parent(faults: Faults, key: str, unit: Table, above: Mapping[str, Tab
     parent = unit.get("parent")
     if parent is None:
         return
-    if faults.check(parent in above, f"{key}.parent", f"no unit {parent} above {unit['id']}"):
+    text = f"ở trên không có đơn vị “{parent}”, đơn vị cấp trên phải đứng trước “{unit['id']}”"
+    if faults.check(parent in above, f"{key}.parent", text):
         inside = above[parent].get("per_commune") and not unit.get("per_commune")
-        faults.check(not inside, f"{key}.parent", f"{parent} is per_commune, {unit['id']} is not")
+        text = f"“{parent}” có ở từng xã (per_commune), “{unit['id']}” cũng phải như vậy"
+        faults.check(not inside, f"{key}.parent", text)
 
 
 def _check_communes(faults: Faults, communes: list[dict[str, Any]]) -> None:
@@ -334,11 +338,13 @@ def _check_communes(faults: Faults, communes: list[dict[str, Any]]) -> None:
         _check_days(faults, f"{key}.valid_to", commune)
         if "slug" in commune:
             slug = commune["slug"]
-            faults.check(bool(SLUG.fullmatch(slug)), f"{key}.slug", f"{slug} is no slug")
-            faults.check(slug not in slugs, f"{key}.slug", f"{slug} is repeated")
+            text = f"“{slug}” không đúng dạng, {SLUG_TEXT}"
+            faults.check(bool(SLUG.fullmatch(slug)), f"{key}.slug", text)
+            text = f"“{slug}” đã dùng cho xã ở trên, mỗi xã một tên"
+            faults.check(slug not in slugs, f"{key}.slug", text)
             slugs.append(slug)
     if slugs and len(slugs) != len(communes):
-        faults.add("communes", "slug is missing in some communes")
+        faults.add("communes", "có xã chưa ghi tên viết liền không dấu (slug), hãy ghi cho mọi xã")
 
 
 def units_below(units: Collection[Unit], top: str) -> list[Unit]:

@@ -120,13 +120,18 @@ def plan_faults(file: str, data: Table) -> list[Fault]:
         key = f"tasks[{i}]"
         if not faults.shape(key, task, _TASK, _TASK_REQUIRED):
             continue
-        faults.check(task["id"] not in ids, f"{key}.id", f"{task['id']} is repeated")
+        text = f"mã “{task['id']}” đã dùng cho nhiệm vụ ở trên"
+        faults.check(task["id"] not in ids, f"{key}.id", text)
         ids.add(task["id"])
         faults.listed(f"{key}.part", task["part"], parts)
         kinds = tuple(data["deadline_kinds"])
         faults.listed(f"{key}.deadline_kind", task["deadline_kind"], kinds)
-        dated = ("due" in task) == (task["deadline_kind"] == "quarter")
-        faults.check(dated, f"{key}.due", "exactly the tasks of kind quarter have one")
+        by_quarter = task["deadline_kind"] == "quarter"
+        text = (
+            "hạn theo quý thì phải ghi ngày" if by_quarter else "chỉ ghi khi hạn theo quý, hãy bỏ"
+        )
+        faults.check(("due" in task) == by_quarter, f"{key}.due", text)
         whole = ("target" in task) == ("target_operator" in task)
-        faults.check(whole, f"{key}.target", "target and target_operator together")
+        text = "chỉ tiêu (target) và phép so sánh (target_operator) phải đi cùng nhau"
+        faults.check(whole, f"{key}.target", text)
     return faults.found

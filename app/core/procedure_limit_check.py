@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from app.core.faults import Faults, Table
+from app.core.faults import CLOCK_TEXT, Faults, Table, number_text
+from app.core.limits import UNIT_WORDS
 from app.core.procedure_terms import (
     EFFECTS,
     EXTENSION,
@@ -18,6 +19,8 @@ from app.core.procedure_terms import (
     TIME_LIMIT,
 )
 
+_TOGETHER = "hãy ghi cả số lượng và đơn vị, hoặc chỉ ghi theo thỏa thuận (by_agreement = true)"
+
 
 def check_limit(faults: Faults, limit: Table) -> bool:
     """The table `[time_limit]` with everything in it; whether the steps can be measured by it."""
@@ -30,7 +33,11 @@ def check_limit(faults: Faults, limit: Table) -> bool:
     for i, extension in enumerate(limit.get("extensions", [])):
         _check_extension(faults, f"{key}.extensions[{i}]", extension, limit)
     kinds = [pause.get("kind") for pause in limit.get("pauses", [])]
-    faults.check(len(set(map(str, kinds))) == len(kinds), f"{key}.pauses", "a kind is repeated")
+    faults.check(
+        len(set(map(str, kinds))) == len(kinds),
+        f"{key}.pauses",
+        "có loại ghi hai lần, mỗi loại một lần",
+    )
     for i, pause in enumerate(limit.get("pauses", [])):
         _check_pause(faults, f"{key}.pauses[{i}]", pause)
     return True
@@ -48,34 +55,39 @@ def _check_amount(faults: Faults, key: str, limit: Table) -> None:
     amount, unit = limit["amount"], limit["unit"]
     faults.listed(f"{key}.unit", unit, LIMIT_UNITS)
     halves = amount > 0 and amount * 2 % 1 == 0
-    faults.check(halves, f"{key}.amount", "above 0, in steps of 0.5")
+    faults.check(halves, f"{key}.amount", "phải lớn hơn 0, theo bước 0,5")
     if unit in ("same_day", "immediate"):
-        faults.check(amount == 1, f"{key}.amount", f"{unit}: amount must be 1")
+        faults.check(amount == 1, f"{key}.amount", f"thời hạn {UNIT_WORDS[unit]} thì phải ghi 1")
     if unit == "months":
-        faults.check(amount % 1 == 0, f"{key}.amount", "months: whole months")
+        whole = amount % 1 == 0
+        faults.check(whole, f"{key}.amount", "thời hạn theo tháng phải là số tháng tròn")
     if "cutoff" in limit:
         clock = re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", limit["cutoff"])
-        faults.check(unit == "same_day", f"{key}.cutoff", "only for same_day")
-        faults.check(bool(clock), f"{key}.cutoff", "HH:MM expected")
+        faults.check(
+            unit == "same_day", f"{key}.cutoff", "chỉ ghi khi thời hạn là trong ngày, hãy bỏ"
+        )
+        faults.check(bool(clock), f"{key}.cutoff", CLOCK_TEXT)
 
 
 def _check_extension(faults: Faults, key: str, extension: Table, limit: Table) -> None:
     if not faults.shape(key, extension, EXTENSION, ("when", "effect")):
         return
     faults.listed(f"{key}.effect", extension["effect"], EFFECTS)
-    faults.check(extension.get("times", 1) >= 1, f"{key}.times", "at least 1")
+    faults.check(extension.get("times", 1) >= 1, f"{key}.times", "phải từ 1 trở lên")
     stated, agreed = "amount" in extension, extension.get("by_agreement", False)
     if stated != ("unit" in extension) or stated == agreed:
-        faults.add(key, "amount and unit, or by_agreement = true")
+        faults.add(key, _TOGETHER)
         return
     if not stated:
         return
     amount, unit = extension["amount"], extension["unit"]
     faults.listed(f"{key}.unit", unit, STEP_UNITS)
     total = extension["effect"] == "total" and unit == limit["unit"]
-    if amount <= 0 or (total and amount <= limit["amount"]):
-        text = f"{extension['effect']} {amount} {unit} is not longer than the limit"
-        faults.add(key, text)
+    if amount <= 0:
+        faults.add(key, "gia hạn phải lớn hơn 0")
+    elif total and amount <= limit["amount"]:
+        words = f"{number_text(amount)} {UNIT_WORDS.get(unit, unit)}"
+        faults.add(key, f"gia hạn thành {words} không dài hơn thời hạn, hãy ghi số lớn hơn")
 
 
 def _check_pause(faults: Faults, key: str, pause: Table) -> None:
@@ -86,4 +98,4 @@ def _check_pause(faults: Faults, key: str, pause: Table) -> None:
         faults.listed(f"{key}.unit", pause["unit"], STEP_UNITS)
     together = ("max_amount" in pause) == ("unit" in pause)
     good = together and pause.get("max_amount", 1) > 0
-    faults.check(good, key, "max_amount and unit together, above 0")
+    faults.check(good, key, "hãy ghi cả mức tối đa (lớn hơn 0) và đơn vị, hoặc bỏ cả hai")

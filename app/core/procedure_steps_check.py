@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from app.core.faults import Faults, Table
+from app.core.faults import (
+    ONLY_TRUE_TEXT,
+    SLUG_TEXT,
+    TWICE_TEXT,
+    Faults,
+    Table,
+    number_text,
+)
+from app.core.limits import UNIT_WORDS
 from app.core.procedure_terms import (
     DAYS_A_MONTH,
     HOURS_A_DAY,
@@ -14,6 +22,7 @@ from app.core.procedure_terms import (
     ROLES,
     SIGNERS,
     STEP,
+    STEP_UNITS,
     STEP_UNITS_IN,
 )
 
@@ -21,6 +30,14 @@ FindUnit = Callable[[str, str], Table | None]
 # In the smallest unit that a step of the limit may have: hours of working days, days of months.
 _STEP_COST = {"working_days": HOURS_A_DAY, "months": DAYS_A_MONTH}
 _LIMIT_COST = {**_STEP_COST, "same_day": HOURS_A_DAY}
+
+_UNDECIDED = (
+    "chưa có bước nào là quyết định (decides), phải có đúng một, "
+    f"hoặc ghi chú bắt đầu bằng “{NO_DECISION}”"
+)
+_UNSTAMPED = (
+    f"thiếu bước văn thư sau bước quyết định, hãy thêm, hoặc ghi chú bắt đầu bằng “{NO_STAMP}”"
+)
 
 
 def check_steps(
@@ -35,7 +52,7 @@ def check_steps(
 
     find_unit: gives the record of a unit, or None having noted that it is not there.
     """
-    faults.check(3 <= len(steps) <= 12, key, "3 to 12 steps expected")
+    faults.check(3 <= len(steps) <= 12, key, "phải có từ 3 đến 12 bước")
     required = ("name", "role", "unit", "time", "time_unit")
     shapes = [faults.shape(f"{key}[{i}]", s, STEP, required) for i, s in enumerate(steps)]
     if not steps or not all(shapes):
@@ -50,7 +67,7 @@ def check_steps(
     fits = _check_times(faults, key, steps, limit, _pause_kinds(data))
     ends = steps[0]["role"], steps[-1]["role"]
     good = ends == ("tiếp nhận", "trả kết quả")
-    faults.check(good, key, "must begin with tiếp nhận and end with trả kết quả")
+    faults.check(good, key, "bước đầu phải có vai tiếp nhận, bước cuối phải có vai trả kết quả")
     before = _predecessors(faults, key, steps)
     if before is None:
         return
@@ -84,7 +101,7 @@ class _Places:
         if step["role"] == "người nộp":
             return
         if self.data.get("confidential") and unit["kind"] == "one_stop":
-            faults.add(f"{key}.unit", "confidential but at the counter")
+            faults.add(f"{key}.unit", "hồ sơ kín không qua quầy Một cửa, hãy chọn đơn vị khác")
         vertical = unit["kind"] == "vertical"
         agency = unit["id"] if vertical else unit["tier"]
         self.tiers.add(unit["tier"])
@@ -98,22 +115,31 @@ class _Places:
             self.leads.add(agency)
 
     def check(self, faults: Faults, key: str) -> None:
-        faults.check(len(self.leads) < 2, key, "is_lead in more than one agency")
+        text = "chỉ một cơ quan được chủ trì (is_lead), đang có hơn một"
+        faults.check(len(self.leads) < 2, key, text)
         if key != "steps":  # a case may be shorter; the claims are about the procedure itself
             return
         if self.data["full_process"]:
-            claim = "full_process"
-            one_tier = len(self.tiers) < 2
-            faults.check(one_tier, claim, "true but steps are at more than one tier")
-            faults.check(not self.vertical, claim, "true but another agency takes part")
-            faults.check(not self.elsewhere, claim, "true but work is done elsewhere (phối hợp)")
+            self._check_claim(faults)
         level = self.data["level"]
         if level == "liên thông":
-            shared = len(self.agencies) > 1
-            faults.check(shared, "level", "liên thông but steps are in one agency")
+            text = "liên thông thì các bước phải ở từ hai cơ quan trở lên"
+            faults.check(len(self.agencies) > 1, "level", text)
         elif len(self.own) > 1:
             names = ", ".join(sorted(self.own))
-            faults.add("level", f"{level} but steps are in more than one agency: {names}")
+            text = f"cấp {level} nhưng các bước ở nhiều cơ quan ({names}), hãy ghi liên thông"
+            faults.add("level", text)
+
+    def _check_claim(self, faults: Faults) -> None:
+        """Nothing speaks against doing all of it at the one-stop."""
+        reasons = (
+            (len(self.tiers) > 1, "các bước ở hơn một cấp"),
+            (self.vertical, "có cơ quan ngành dọc tham gia"),
+            (self.elsewhere, "có bước phối hợp ở nơi khác"),
+        )
+        for holds, why in reasons:
+            text = f"không làm trọn tại Một cửa được vì {why}, hãy ghi không (false)"
+            faults.check(not holds, "full_process", text)
 
 
 def _check_times(
@@ -124,18 +150,31 @@ def _check_times(
     good = family is not None
     for i, step in enumerate(steps):
         at = f"{key}[{i}]"
-        faults.check(step["time"] >= 0, f"{at}.time", "below 0")
+        faults.check(step["time"] >= 0, f"{at}.time", "không được nhỏ hơn 0")
         if not step.get("counts", True):
             if "pause" not in step:
-                faults.add(at, "counts = false needs pause")
+                faults.add(at, "không tính vào thời hạn thì phải ghi khoảng không tính (pause)")
             elif step["pause"] not in pauses:
-                faults.add(f"{at}.pause", "no such pause in time_limit.pauses")
+                text = "thời hạn không có khoảng tạm dừng loại này, hãy thêm vào phần tạm dừng"
+                faults.add(f"{at}.pause", text)
             continue
-        faults.check("pause" not in step, f"{at}.pause", "only with counts = false")
+        faults.check("pause" not in step, f"{at}.pause", "bước tính vào thời hạn thì bỏ mục này")
         if family is not None and step["time_unit"] not in family:
-            faults.add(f"{at}.time_unit", f"{step['time_unit']} in a limit of {limit['unit']}")
+            _add_unit(faults, f"{at}.time_unit", step["time_unit"], limit["unit"])
             good = False
     return good
+
+
+def _add_unit(faults: Faults, key: str, unit: str, limit_unit: str) -> None:
+    """Note a unit that does not go with the limit's, or is none at all."""
+    family = STEP_UNITS_IN[limit_unit]
+    if unit not in STEP_UNITS:
+        faults.listed(key, unit, family)
+        return
+    wanted = " hoặc ".join(UNIT_WORDS[name] for name in family)
+    limit = UNIT_WORDS[limit_unit]
+    text = f"{UNIT_WORDS[unit]} không dùng được khi thời hạn là {limit}, hãy dùng {wanted}"
+    faults.add(key, text)
 
 
 def _predecessors(faults: Faults, key: str, steps: Sequence[Table]) -> list[list[int]] | None:
@@ -149,8 +188,9 @@ def _predecessors(faults: Faults, key: str, steps: Sequence[Table]) -> list[list
         before.append(waits or [])
         if "id" in step:
             slug = bool(re.fullmatch(r"[a-z0-9-]+", step["id"]))
-            faults.check(slug, f"{key}[{i}].id", "slug expected")
-            new = faults.check(step["id"] not in at, f"{key}[{i}].id", "an id is repeated")
+            faults.check(slug, f"{key}[{i}].id", SLUG_TEXT)
+            text = "mã riêng này đã dùng cho bước ở trên, mỗi bước một mã"
+            new = faults.check(step["id"] not in at, f"{key}[{i}].id", text)
             good = good and new
             at[step["id"]] = i
     if not good:
@@ -159,7 +199,7 @@ def _predecessors(faults: Faults, key: str, steps: Sequence[Table]) -> list[list
     for i in range(len(steps) - 1):
         if i not in awaited:
             good = False
-            faults.add(f"{key}[{i}]", "no later step waits for this one")
+            faults.add(f"{key}[{i}]", "không có bước nào đi sau bước này, hãy nối vào bước sau")
     return before if good else None
 
 
@@ -170,10 +210,12 @@ def _waits_for(
     if named is None:
         return [i - 1] if i else []
     key = f"{key}.depends_on"
-    good = faults.check(bool(named) or not i, key, "only the first step waits for nothing")
-    faults.check(len(set(named)) == len(named), key, "repeated")
+    text = "đang để trống: chỉ bước đầu không đi sau bước nào"
+    good = faults.check(bool(named) or not i, key, text)
+    faults.check(len(set(named)) == len(named), key, TWICE_TEXT)
     for name in named:
-        known = faults.check(name in at, key, f"no earlier step {name}")
+        text = f"ở trên không có bước “{name}”, xem lại mã riêng của bước"
+        known = faults.check(name in at, key, text)
         good = good and known
     return [at[name] for name in named] if good else None
 
@@ -194,11 +236,16 @@ def _check_sum(
     unit, total = limit["unit"], ends[-1]
     want = limit["amount"] * _LIMIT_COST.get(unit, 1)
     if unit in ("same_day", "immediate"):
-        text = f"{total:g} working hours in a {unit} limit of at most {want:g}"
+        text = (
+            f"các bước cộng lại {number_text(total)} giờ làm việc, thời hạn {UNIT_WORDS[unit]} "
+            f"thì phải trên 0 và không quá {number_text(want)} giờ"
+        )
         faults.check(0 < total <= want, key, text)
     elif abs(total - want) > 1e-9:
-        shown = total / _LIMIT_COST.get(unit, 1)
-        faults.add(key, f"steps add up to {shown:g}, the limit is {limit['amount']:g}")
+        reached = number_text(total / _LIMIT_COST.get(unit, 1))
+        amount, words = number_text(limit["amount"]), UNIT_WORDS[unit]
+        text = f"các bước cộng lại {reached} {words}, thời hạn là {amount} {words}"
+        faults.add(key, f"{text}, hãy sửa cho bằng nhau")
 
 
 def _excused(data: Table, start: str) -> bool:
@@ -215,26 +262,31 @@ def _check_signature(
     """The last signature decides and a văn thư step follows it, or a note says why not."""
     for i, step in enumerate(steps):
         if step.get("decides") is False:
-            faults.add(f"{key}[{i}].decides", "only true, or left out")
+            faults.add(f"{key}[{i}].decides", ONLY_TRUE_TEXT)
     deciding = [i for i, step in enumerate(steps) if step.get("decides")]
     if not deciding and _excused(data, NO_DECISION):
         signed = any(step["role"] in SIGNERS for step in steps)
-        faults.check(not signed, key, "a note says nothing is decided, but a step signs")
-    elif len(deciding) != 1:
-        faults.add(key, f"{len(deciding)} steps decide, exactly one expected")
+        text = f"ghi chú “{NO_DECISION}” trái với quy trình, vì có bước của người ký"
+        faults.check(not signed, key, text)
+    elif not deciding:
+        faults.add(key, _UNDECIDED)
+    elif len(deciding) > 1:
+        faults.add(key, f"có {len(deciding)} bước là quyết định, phải có đúng một")
     else:
         _check_decision(faults, key, steps, deciding[0], data)
     if not _excused(data, NO_STAMP) and not _stamped(steps, before, deciding):
-        faults.add(key, "no văn thư step after the deciding step")
+        faults.add(key, _UNSTAMPED)
 
 
 def _check_decision(faults: Faults, key: str, steps: Sequence[Table], i: int, data: Table) -> None:
     step, at = steps[i], f"{key}[{i}].decides"
-    faults.check(step["role"] in SIGNERS, at, f"role {step['role']} does not sign")
-    agency = data["agency"]
-    faults.check(step["unit"] == agency, at, f"at {step['unit']}, but agency is {agency}")
+    text = f"vai {step['role']} không ký quyết định, hãy chọn {', '.join(SIGNERS)}"
+    faults.check(step["role"] in SIGNERS, at, text)
+    unit, agency = step["unit"], data["agency"]
+    text = f"bước này ở “{unit}”, phải ở cơ quan quyết định “{agency}”"
+    faults.check(unit == agency, at, text)
     later = any(step["role"] in SIGNERS for step in steps[i + 1 :])
-    faults.check(not later, at, "a later step signs")
+    faults.check(not later, at, "sau bước này còn bước của người ký, hãy chọn bước ký cuối cùng")
 
 
 def _stamped(
@@ -252,4 +304,4 @@ def _check_notes(faults: Faults, steps: Sequence[Table], limit: Table, data: Tab
     excused = _excused(data, NO_DECISION) or _excused(data, NO_STAMP)
     decided = any(step.get("decides") for step in steps)
     if excused and decided and limit["unit"] != "immediate":
-        faults.add("notes", "a note says a step is missing, but the procedure is decided")
+        faults.add("notes", "ghi chú nói thiếu bước, nhưng quy trình có bước quyết định, hãy bỏ")

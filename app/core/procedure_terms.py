@@ -78,7 +78,7 @@ PROCEDURE = {
     "level": "text",
     "era": "text",
     "effective_from": "date",
-    "as_of": "stated_date",
+    "as_of": "date",
     "agency": "text",
     "department": "text",
     "received_at": "texts",

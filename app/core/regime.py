@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from app.core.faults import Faults
+from app.core.faults import CLOCK_TEXT, Faults, wrong_type
 
 CODE_AGENCIES = ("receiving", "settling")  # whose code begins the dossier's
 FEE_SETTLEMENTS = ("monthly", "quarterly")
@@ -61,6 +61,7 @@ _LISTED = {
     "due_time_policy": ("end_of_day",),  # the only policy the deadlines follow
     "fee_settlement": FEE_SETTLEMENTS,
 }
+_ABOVE_0 = "phải lớn hơn 0"
 _MARK = re.compile(r"\s*\[[^\]]*\]")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -170,29 +171,31 @@ def _check_values(faults: Faults, data: Mapping[str, Any]) -> None:
     for key, allowed in _LISTED.items():
         faults.listed(key, data[key], allowed)
     clock = _CLOCK.fullmatch(data["transfer_cutoff"])
-    faults.check(bool(clock), "transfer_cutoff", "HH:MM expected")
+    faults.check(bool(clock), "transfer_cutoff", CLOCK_TEXT)
     for key in (*_REQUIRED, *_OPTIONAL):
         if _FILE[key] == "int" and key in data:
-            faults.check(data[key] > 0, key, "above 0 expected")
+            faults.check(data[key] > 0, key, _ABOVE_0)
     decrees = data["decrees"]
     good = bool(decrees) and all(text.count("/") == 2 for text in decrees)
-    faults.check(good, "decrees", 'numbers like "61/2018/NĐ-CP" expected')
+    faults.check(good, "decrees", "phải có ít nhất một số hiệu, ghi như 61/2018/NĐ-CP")
     ends = data.get("valid_to", data["valid_from"])
-    faults.check(data["valid_from"] <= ends, "valid_to", "before valid_from")
+    faults.check(data["valid_from"] <= ends, "valid_to", "ngày cuối trước ngày đầu")
 
 
 def _check_forms(faults: Faults, forms: Mapping[str, Any]) -> None:
     numbers: list[str] = []
     for name, form in forms.items():
         key = f"forms.{name}"
-        faults.check(name in FORM_NAMES, key, "no such form")
-        if not faults.check(isinstance(form, dict), key, "wrong type"):
+        text = f"không có mẫu này, chỉ dùng {', '.join(FORM_NAMES)}"
+        faults.check(name in FORM_NAMES, key, text)
+        if not faults.check(isinstance(form, dict), key, wrong_type("table")):
             continue
         if faults.shape(key, form, _FORM, ("number", "title")):
             twice = form["number"] in numbers
-            faults.check(not twice, f"{key}.number", f'"{form["number"]}" twice')
+            text = f"số “{form['number']}” đã dùng cho mẫu khác"
+            faults.check(not twice, f"{key}.number", text)
             numbers.append(form["number"])
-            faults.check(form.get("copies", 1) > 0, f"{key}.copies", "above 0 expected")
+            faults.check(form.get("copies", 1) > 0, f"{key}.copies", _ABOVE_0)
 
 
 def _check_basis(faults: Faults, data: Mapping[str, Any]) -> None:

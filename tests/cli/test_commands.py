@@ -50,7 +50,7 @@ def test_check_names_file_key_and_fault(run: Any, tmp_path: Path) -> None:
     )
     result = run("procedures", "check", tmp_path)
     assert result.exit_code == 1
-    assert 'xay-dung/1.013228.toml: level: "quận" is not one of' in result.stdout
+    assert "xay-dung/1.013228.toml: level: “quận” không dùng được, chỉ dùng" in result.stdout
     facts = json.loads(run("procedures", "check", tmp_path, "--json").stdout)
     assert facts[0]["file"] == "xay-dung/1.013228.toml" and facts[0]["key"] == "level"
 
@@ -170,7 +170,7 @@ def test_publish_and_load(app: Flask, run: Any, tmp_path: Path) -> None:
     assert again.exit_code == 1 and "đã có bản áp dụng" in again.stderr
     changed.write_text(content, "utf-8")  # steps no longer add up to the limit
     wrong = run(*words[:-1], "2025-01-03")
-    assert wrong.exit_code == 1 and "steps add up to" in wrong.stderr
+    assert wrong.exit_code == 1 and "các bước cộng lại" in wrong.stderr
     assert run("procedures", "publish", source, "--decision", "1", "--date", "mai").exit_code == 2
     loaded = _json(run("procedures", "load", "--json"))
     assert loaded == {"new": [], "same": 72, "changed": []}

@@ -28,15 +28,27 @@ def test_every_published_file_is_read() -> None:
 @pytest.mark.parametrize(
     ("change", "line"),
     [
-        ({"date": "2026-01-01"}, "days[0].date: wrong type"),
-        ({"date": day("2025-01-01")}, "days[0].date: 2025-01-01 is not in 2026"),
-        ({"date": day("2026-01-03")}, "days[0].kind: off_holiday on a Saturday"),
-        ({"date": day("2026-01-02")}, "days[1].date: 2026-01-02 twice"),
-        ({"kind": "worked_swap"}, "days[0].kind: worked_swap on a Thursday"),
-        ({"name": ""}, "days[0].name: empty"),
-        ({"confirm": True}, "days[0].confirm: no such key"),
-        ({"confirmed": "có"}, "days[0].confirmed: wrong type"),
-        ({"basis": None}, "days[0].basis: missing"),
+        (
+            {"date": "2026-01-01"},
+            "days[0].date: sai kiểu dữ liệu, cần một ngày, ghi như 2025-06-30 không có ngoặc kép",
+        ),
+        ({"date": day("2025-01-01")}, "days[0].date: 01/01/2025 không thuộc năm 2026"),
+        (
+            {"date": day("2026-01-03")},
+            "days[0].kind: 03/01/2026 là thứ Bảy hoặc Chủ nhật, vốn đã nghỉ, hãy bỏ dòng này",
+        ),
+        ({"date": day("2026-01-02")}, "days[1].date: ngày 02/01/2026 đã ghi ở trên"),
+        (
+            {"kind": "worked_swap"},
+            "days[0].kind: 01/01/2026 là ngày làm việc thường, làm bù chỉ vào thứ Bảy, Chủ nhật",
+        ),
+        ({"name": ""}, "days[0].name: đang để trống, hãy điền"),
+        ({"confirm": True}, "days[0].confirm: không có mục này, xem lại tên khóa"),
+        (
+            {"confirmed": "có"},
+            "days[0].confirmed: sai kiểu dữ liệu, cần có hoặc không (true hoặc false)",
+        ),
+        ({"basis": None}, "days[0].basis: thiếu, hãy điền"),
     ],
 )
 def test_a_wrong_row_is_named(change: dict[str, object], line: str) -> None:
@@ -66,7 +78,9 @@ def test_a_wrong_row_is_no_twin_of_a_right_one() -> None:
 def test_an_unknown_kind_and_a_file_without_year_are_named() -> None:
     data = deepcopy(CALENDAR_FILES["2026"])
     data["days"][0]["kind"] = "off"
-    with pytest.raises(CalendarFault, match=r'days\[0\].kind: "off" is not one of "off_holiday"'):
+    with pytest.raises(
+        CalendarFault, match=r"^days\[0\].kind: “off” không dùng được, chỉ dùng “off_h"
+    ):
         parse_calendar_year(data)
-    with pytest.raises(CalendarFault, match=r"^year: missing$"):
+    with pytest.raises(CalendarFault, match=r"^year: thiếu, hãy điền$"):
         parse_calendar_year({"days": []})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.core.regime import FormRule, RegimeFault, parse_regime
+from app.core.regime import FORM_NAMES, FormRule, RegimeFault, parse_regime
 from tests.core.published import REGIME_FILES, REGIMES
 
 LAW_2018, LAW_2021, LAW_2025 = (REGIMES[i] for i in ("ND61_2018", "ND61_107", "ND118_2025"))
@@ -98,36 +98,49 @@ def altered(path: str, value: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("path", "value", "line"),
     [
-        ("close_after_day", 15, "close_after_day: no such key"),
-        ("supplement_max", None, "supplement_max: missing"),
-        ("supplement_max", "1", "supplement_max: wrong type"),
-        ("supplement_max", 0, "supplement_max: above 0 expected"),
-        ("valid_from", "2025-07-01", "valid_from: wrong type"),
-        ("valid_to", date(2025, 6, 30), "valid_to: before valid_from"),
-        ("transfer_cutoff", "15h", "transfer_cutoff: HH:MM expected"),
-        ("decrees", [], 'decrees: numbers like "61/2018/NĐ-CP" expected'),
-        ("decrees", ["118/2025"], 'decrees: numbers like "61/2018/NĐ-CP" expected'),
+        ("close_after_day", 15, "close_after_day: không có mục này, xem lại tên khóa"),
+        ("supplement_max", None, "supplement_max: thiếu, hãy điền"),
+        ("supplement_max", "1", "supplement_max: sai kiểu dữ liệu, cần một số nguyên"),
+        ("supplement_max", 0, "supplement_max: phải lớn hơn 0"),
+        (
+            "valid_from",
+            "2025-07-01",
+            "valid_from: sai kiểu dữ liệu, cần một ngày, ghi như 2025-06-30 không có ngoặc kép",
+        ),
+        ("valid_to", date(2025, 6, 30), "valid_to: ngày cuối trước ngày đầu"),
+        ("transfer_cutoff", "15h", "transfer_cutoff: phải là giờ và phút, ghi như 15:00"),
+        ("decrees", [], "decrees: phải có ít nhất một số hiệu, ghi như 61/2018/NĐ-CP"),
+        ("decrees", ["118/2025"], "decrees: phải có ít nhất một số hiệu, ghi như 61/2018/NĐ-CP"),
         (
             "due_time_policy",
             "same_time_of_day",
-            'due_time_policy: "same_time_of_day" is not one of "end_of_day"',
+            "due_time_policy: “same_time_of_day” không dùng được, chỉ dùng “end_of_day”",
         ),
         (
             "fee_settlement",
             "yearly",
-            'fee_settlement: "yearly" is not one of "monthly", "quarterly"',
+            "fee_settlement: “yearly” không dùng được, chỉ dùng “monthly”, “quarterly”",
         ),
-        ("name", "Nghi\u0323 định", "name: text is not NFC"),
-        ("forms.receipt.number", None, "forms.receipt.number: missing"),
-        ("forms.receipt.number", "02", 'forms.supplement_request.number: "02" twice'),
-        ("forms.receipt.copies", 0, "forms.receipt.copies: above 0 expected"),
-        ("forms.receipt.sign", "x", "forms.receipt.sign: no such key"),
-        ("forms.recept", {"number": "09", "title": "A"}, "forms.recept: no such form"),
-        ("forms.receipt", "01", "forms.receipt: wrong type"),
-        ("basis.supplement_max", None, "basis.supplement_max: missing"),
-        ("basis.hours", "NĐ 1", "basis.hours: no such key"),
-        ("basis.forms.receipt", None, "basis.forms.receipt: missing"),
-        ("correction_wd", None, "basis.correction_wd: no such key"),  # an article without its rule
+        ("name", "Nghi\u0323 định", "name: dấu chưa ở dạng dựng sẵn (NFC), hãy gõ lại"),
+        ("forms.receipt.number", None, "forms.receipt.number: thiếu, hãy điền"),
+        (
+            "forms.receipt.number",
+            "02",
+            "forms.supplement_request.number: số “02” đã dùng cho mẫu khác",
+        ),
+        ("forms.receipt.copies", 0, "forms.receipt.copies: phải lớn hơn 0"),
+        ("forms.receipt.sign", "x", "forms.receipt.sign: không có mục này, xem lại tên khóa"),
+        (
+            "forms.recept",
+            {"number": "09", "title": "A"},
+            f"forms.recept: không có mẫu này, chỉ dùng {', '.join(FORM_NAMES)}",
+        ),
+        ("forms.receipt", "01", "forms.receipt: sai kiểu dữ liệu, cần một bảng"),
+        ("basis.supplement_max", None, "basis.supplement_max: thiếu, hãy điền"),
+        ("basis.hours", "NĐ 1", "basis.hours: không có mục này, xem lại tên khóa"),
+        ("basis.forms.receipt", None, "basis.forms.receipt: thiếu, hãy điền"),
+        # An article without its rule.
+        ("correction_wd", None, "basis.correction_wd: không có mục này, xem lại tên khóa"),
     ],
 )
 def test_a_wrong_key_is_named(path: str, value: Any, line: str) -> None:
