@@ -111,7 +111,7 @@ def measure(app: Flask, kind: Kind, count: int) -> None:
 
     raw = book.write(kind.sheets, rows_of(kind, many))
     mark("ghi bảng tính", f"{len(raw) / 1000:.0f} kB, {book.unpacked_size(raw) / 1e6:.1f} MB")
-    cells: Any = book.unpack(raw, kind.sheets)
+    cells: Any = book.unpack(raw, kind.sheets).cells
     mark("đọc bảng tính")
     draft = changes.draft(kind, doing, cells)
     if draft.problems:

@@ -50,7 +50,7 @@ class Sets:
 
     def _drafted(self, prefix: str) -> SetupChange:
         raw = self._workbook(prefix, "Người Mới")
-        made = changes.draft(PEOPLE, self.doing(), book.unpack(raw, PEOPLE.sheets))
+        made = changes.draft(PEOPLE, self.doing(), book.unpack(raw, PEOPLE.sheets).cells)
         assert made.problems == []
         with writing():
             return changes.keep(self.doing(), PEOPLE, made, f"nhan-su-{prefix}.xlsx")
@@ -86,7 +86,7 @@ class Sets:
         """A worker that got so far; stopped, or still at it."""
         with writing() as session:
             task = moving.order(self.doing(), PEOPLE, row, True, LOOK.format(row.id))
-            part = moving.next_items(session, row, True, done)
+            part = moving.next_part(session, row, True, done)
             moving.move(self.doing(), PEOPLE, row, part, True)
         self._keep(f"set_{name}", row)
         self.places[f"task_{name}"] = str(task.id)

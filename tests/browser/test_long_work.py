@@ -106,9 +106,9 @@ def slow_import(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     monkeypatch.setattr(reading, "DIRECT", 0)
     monkeypatch.setattr(moving, "AT_ONCE", 1)
     monkeypatch.setattr(moving, "PORTION", 2)
-    real, go_on, portions = moving.next_items, threading.Event(), 0
+    real, go_on, portions = moving.next_part, threading.Event(), 0
 
-    def next_items(session: Any, row: Any, up: bool, most: int | None = None) -> Any:
+    def next_part(session: Any, row: Any, up: bool, most: int | None = None) -> Any:
         nonlocal portions
         portions += most is not None
         if portions == 3 and most is not None:
@@ -116,7 +116,7 @@ def slow_import(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
             assert go_on.wait(timeout=30)
         return real(session, row, up, most)
 
-    monkeypatch.setattr(moving, "next_items", next_items)
+    monkeypatch.setattr(moving, "next_part", next_part)
     return go_on
 
 

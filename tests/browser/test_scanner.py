@@ -106,6 +106,34 @@ def test_a_scan_into_a_text_field(counter: Page, place: str, keyed: bool) -> Non
         expect(field).to_have_value("đã có chữ")
 
 
+OLD = CARD.replace("||", "|171234567|", 1)
+
+
+@pytest.mark.parametrize("way", ["wedge", "port or camera"])
+def test_the_old_number_is_kept_with_its_card_only(counter: Page, way: str) -> None:
+    old, said = counter.locator("[name=old_id]"), counter.locator("#old-said")
+    assert said.inner_text().strip() == ""
+    if way == "wedge":
+        burst(counter, OLD)
+    else:
+        counter.evaluate("text => window.scanned(text)", OLD)
+    taken(counter)
+    expect(old).to_have_value("171234567")
+    expect(said).to_have_text("CMND cũ 171234567")
+    expect(said).to_be_visible()
+    counter.locator("#personal_id").press("End")
+    counter.locator("#personal_id").press("Backspace")
+    expect(old).to_have_value("")
+    expect(said).to_be_empty()
+    burst(counter, OLD)
+    expect(old).to_have_value("171234567")
+    burst(counter, CARD)  # a card that tells none
+    expect(old).to_have_value("")
+    burst(counter, OLD)
+    counter.locator("#clear").click()
+    expect(old).to_have_value("")
+
+
 @pytest.mark.parametrize(
     ("place", "keyed"),
     [("#components-1", True), ("#components-1", False), ("#kind", False), ("#case", True)],
@@ -196,8 +224,8 @@ def test_a_person_typing_fast_is_no_scanner(counter: Page) -> None:
     expect(counter.locator("#personal_id")).to_have_value(READ["personal_id"])
     expect(counter.locator("#name")).to_be_focused()
     counter.locator("#address").focus()
-    burst(counter, CARD, PERSON)
-    expect(counter.locator("#address")).to_have_value(CARD)
+    burst(counter, "Thôn 12|Nga Yên|Nga Sơn 2611250001", PERSON)
+    expect(counter.locator("#address")).to_have_value("Thôn 12|Nga Yên|Nga Sơn 2611250001")
     expect(counter.locator("#card-said")).to_be_hidden()
 
 

@@ -1,10 +1,13 @@
 // A card scanner types like a keyboard, only faster: under 35 ms a character, Enter at the end.
 // What it typed is lifted out of the field it fell in and told as a "card" event on the document;
-// any other code scanned while no text field has the focus is told as a "scan" event.
+// a receipt, or any other code scanned while no text field has the focus, as a "scan" event. Its
+// Enter never presses what has the focus. In a search box a receipt is what was searched for.
 (() => {
   "use strict";
   const CARD = /^\d{12}\|/;
   const PARTS = 7;
+  // The look-up address of the QR, the digits of the bar code, the dossier's number.
+  const RECEIPT = /^(https?:\/\/\S+\/t\/[0-9a-z-]+|\d{10}|[a-z]\d{2}[\w.]*-\d{6}-\d{4,})$/i;
   const SHORTEST = 8; // of what is a scan and no slip of the fingers
   let burst = "", last = -1e9, before = null, home = null, giveUp;
   const net = document.createElement("textarea");
@@ -13,8 +16,19 @@
   net.setAttribute("aria-label", "Đang quét thẻ căn cước");
 
   const isCard = (text) => CARD.test(text) && text.split("|").length >= PARTS;
-  const tell = (text) => document.dispatchEvent(
-    new CustomEvent(isCard(text) ? "card" : "scan", { detail: text.trim() }));
+  const tell = (text) => {
+    const detail = text.trim();
+    if (document.querySelector("#intake, #seeking, #give"))
+      document.dispatchEvent(new CustomEvent(isCard(text) ? "card" : "scan", { detail }));
+    else offer(detail);
+  };
+  // On a page that does nothing with scans the search of all dossiers is filled; Enter searches.
+  const offer = (text) => {
+    const box = document.getElementById("find");
+    if (!box) return;
+    box.value = isCard(text) ? text.slice(0, 12) : text;
+    box.focus();
+  };
   window.scanned = tell; // what came by a serial port or a camera goes the same way
   const swallow = (event) => {
     event.preventDefault();
@@ -52,11 +66,22 @@
     const payload = isCard(typed) ? typed : burst;
     burst = "";
     letGo();
-    const isOther = !before.text && payload.length >= SHORTEST;
+    const isSearch = before.text && before.el.closest("[role=search]");
+    const isOther = before.text ? !isSearch && RECEIPT.test(payload.trim())
+      : payload.length >= SHORTEST;
     if (!isCard(payload) && !isOther) return;
     if (before.el.value !== undefined) before.el.value = before.value;
     swallow(event);
     tell(payload);
+  };
+
+  // A scanner that faltered on the way is slow, but what stands in the field is a card all the same.
+  const slowCard = ({ target }) => {
+    const text = target.matches?.("textarea, input:not([type=radio], [type=checkbox])")
+      ? /\d{12}\|[^\n]*$/.exec(target.value)?.[0] ?? "" : "";
+    if (!isCard(text)) return "";
+    target.value = target.value.slice(0, -text.length);
+    return text;
   };
 
   document.addEventListener("keydown", (event) => {
@@ -64,6 +89,15 @@
     const isRunning = before && pause <= (CARD.test(burst) ? 120 : 35);
     if ((event.key === "Enter" || event.key === "Tab") && burst && pause <= 120) {
       end(event);
+      if (event.defaultPrevented) return;
+    }
+    if (event.key === "Enter" || event.key === "Tab") {
+      const payload = slowCard(event);
+      if (!payload) return;
+      burst = "";
+      letGo();
+      swallow(event);
+      tell(payload);
       return;
     }
     if (event.ctrlKey || event.altKey || event.metaKey) return;
