@@ -12,6 +12,7 @@ from sqlalchemy import event, select
 
 from app.clock import VIETNAM
 from app.core.actor import Actor
+from app.core.completeness import FeeGiven
 from app.core.states import Status
 from app.demo.cast import Cast
 from app.demo.dossiers import sample_request
@@ -41,6 +42,8 @@ def make_request(**changes: Any) -> Request:
         "procedure": "1.013228", "case": "rach-nat", "one_stop": "mot-cua-huyen",
         "applicant": PERSON, "papers": (PaperGiven(1), PaperGiven(2, held=1)),
     }  # fmt: skip
+    if changes.get("procedure", given["procedure"]) == given["procedure"]:
+        given["fees"] = (FeeGiven(1, 1, 0),)  # set by a resolution
     return Request(**(given | changes))
 
 

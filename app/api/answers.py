@@ -89,6 +89,7 @@ def _applicant(dossier: Dossier) -> dict[str, Any]:
         "kind": dossier.applicant_kind,
         "name": dossier.applicant_name,
         "personal_id": dossier.personal_id,
+        "old_id": dossier.applicant_old_id or None,
         "birth_date": dossier.birth_date.isoformat() if dossier.birth_date else None,
         "sex": dossier.sex,
         "address": dossier.address,

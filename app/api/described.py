@@ -62,7 +62,7 @@ RECEIVE: dict[str, Any] = {
     "applicant": {
         "kind": "person", "name": "Nguyễn Thị Mẫu", "personal_id": "038190000123",
         "birth_date": "1990-02-05", "sex": "Nữ", "address": "Thôn 1, xã Nga Yên",
-        "phone": "0912345678", "email": None,
+        "phone": "0912345678", "email": None, "old_id": "171234567",
     },
     "submitter": None,
     "components": [{"index": 1, "originals": 1}, {"index": 2, "originals": 1, "held": 1}],

@@ -46,7 +46,7 @@ class Strict(ma.Schema):
 
 
 class PersonIn(Strict):
-    """An applicant, or who submits for one."""
+    """A person or an organisation as told; who submits for the applicant."""
 
     kind = fields.String(load_default="person", validate=SHORT)
     name = fields.String(required=True, validate=SHORT)
@@ -56,6 +56,12 @@ class PersonIn(Strict):
     address = fields.String(load_default="", allow_none=True, validate=SHORT)
     phone = fields.String(load_default=None, allow_none=True, validate=SHORT)
     email = fields.String(load_default=None, allow_none=True, validate=SHORT)
+
+
+class ApplicantIn(PersonIn):
+    """An applicant; old_id: the number of a person's old card (CMND), 9 or 12 digits."""
+
+    old_id = fields.String(load_default=None, allow_none=True, validate=SHORT)
 
 
 class PaperIn(Strict):
@@ -86,7 +92,7 @@ class ReceiveIn(Strict):
     commune = fields.String(load_default=None, allow_none=True, validate=SHORT)
     channel = fields.String(load_default="direct", validate=SHORT)
     result_channel = fields.String(load_default="direct", validate=SHORT)
-    applicant = fields.Nested(PersonIn, required=True)
+    applicant = fields.Nested(ApplicantIn, required=True)
     submitter = fields.Nested(PersonIn, load_default=None, allow_none=True)
     components = fields.List(fields.Nested(PaperIn), load_default=list)
     fees = fields.List(fields.Nested(FeeIn), load_default=list)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from app.core.actor import Actor
 from app.core.refusals import Refused
+from app.core.vietnamese import count as spelled
 from app.journey.office import Db, Office
 
 AT_ONCE = 20  # items carried out while the person waits; more go to the worker
@@ -97,9 +98,12 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One dossier of an order, as the person saw it: action and step for the door, version."""
+    """One dossier of an order, as the person saw it: action and step for the door, version.
 
-    dossier_id: str
+    dossier_id: None for a code of which the person sees no dossier; it is answered for by name.
+    """
+
+    dossier_id: str | None
     code: str
     action: str
     step: int | None
@@ -113,6 +117,6 @@ def check_count(count: int) -> None:
     if count > MOST:
         raise Refused(
             "bad_request",
-            f"Mỗi lần xử lý được tối đa {MOST} hồ sơ, danh sách này có nhiều hơn. "
+            f"Mỗi lần xử lý được tối đa {spelled(MOST)} hồ sơ, danh sách này có nhiều hơn. "
             "Hãy lọc bớt rồi làm nhiều lần.",
         )

@@ -23,16 +23,21 @@ _PROVINCES = frozenset(
 )
 _MOBILE = re.compile(r"0[35789]\d{8}", re.ASCII)
 _LANDLINE = re.compile(r"02\d{9}", re.ASCII)
+_OLD_ID = re.compile(r"\d{9}|\d{12}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
 # Neither stored nor shown: control characters, halves of a surrogate pair.
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_IN_NAMES = frozenset("'’‘`´.,-–()/&\"“”")
 EARLIEST_BIRTH = date(1850, 1, 1)
 LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """A person or organisation; dates as date, phone as dialled in the country (0…)."""
+    """A person or organisation; dates as date, phone as dialled in the country (0…).
+
+    old_id: number of the old identity card (CMND) of a person, empty where it is not known.
+    """
 
     kind: str
     name: str
@@ -42,11 +47,14 @@ class Applicant:
     address: str = ""
     phone: str | None = None
     email: str | None = None
+    old_id: str = ""
 
     def as_facts(self) -> dict[str, Any]:
         """The values for an event or a form: dates as ISO text."""
         facts = asdict(self)
         facts["birth_date"] = self.birth_date.isoformat() if self.birth_date else None
+        if not self.old_id:
+            del facts["old_id"]  # so that facts without one stay as they were ever written
         return facts
 
 
@@ -60,7 +68,7 @@ class Checked:
 
 
 def read(given: Mapping[str, Any], *, whose: str = "người nộp") -> Checked:
-    """Read kind, name, personal_id, birth_date, sex, address, phone, email.
+    """Read kind, name, personal_id, birth_date, sex, address, phone, email, old_id.
 
     Keys of errors and doubts are those names; each sentence says how to put it right.
     """
@@ -80,18 +88,23 @@ def read(given: Mapping[str, Any], *, whose: str = "người nộp") -> Checked:
         out.errors["name"] = f"Hãy nhập tên {whose}."
     elif not any(c.isalpha() for c in values["name"]):
         out.errors["name"] = f"Tên {whose} phải có chữ cái."
+    elif kind == "person" and (spoilt := _spoilt(values["name"])):
+        out.errors["name"] = (
+            f"Tên {whose} có ký tự lạ “{spoilt}”, hãy gõ lại theo thẻ."
+        )
     birth = _birth_date(values["birth_date"], out)
     sex = values["sex"] or None
     if sex is not None and sex not in SEXES:
         out.errors["sex"] = "Giới tính ghi Nam hoặc Nữ."
     number = _number(kind, values["personal_id"], birth, sex, out)
+    old = _old_id(kind, values["old_id"], number, out)
     phone = _phone(values["phone"], out)
     email = values["email"] or None
     if email is not None and "email" not in out.errors and not _EMAIL.fullmatch(email):
         out.errors["email"] = "Thư điện tử phải có dạng ten@noi-cap.vn."
     if not out.errors:
         out.applicant = Applicant(
-            kind, values["name"], number, birth, sex, values["address"], phone, email
+            kind, values["name"], number, birth, sex, values["address"], phone, email, old
         )
     return out
 
@@ -105,6 +118,11 @@ def _text(value: Any) -> str:
     # Word and chat programs bring marks that nobody sees: blanks of no width, turned directions.
     seen = "".join(c for c in composed if unicodedata.category(c) != "Cf")
     return re.sub(r"\s+", " ", seen).strip()
+
+
+def _spoilt(name: str) -> str:
+    """The first sign in a person's name that no name has, as letters read in a wrong code leave."""
+    return next((c for c in name if unicodedata.category(c)[0] in "SCP" and c not in _IN_NAMES), "")
 
 
 def _birth_date(text: str, out: Checked) -> date | None:
@@ -140,6 +158,16 @@ def _number(kind: str, text: str, birth: date | None, sex: str | None, out: Chec
         if doubt:
             out.doubts["personal_id"] = doubt
     return digits
+
+
+def _old_id(kind: str, text: str, number: str | None, out: Checked) -> str:
+    """The old card's number; empty where it is the number of today."""
+    digits = re.sub(r"[\s.]", "", text)
+    if digits and kind == "organisation":
+        out.errors["old_id"] = "Chỉ cá nhân có số CMND cũ."
+    elif digits and not _OLD_ID.fullmatch(digits):
+        out.errors.setdefault("old_id", "Số CMND cũ gồm 9 hoặc 12 chữ số.")
+    return "" if digits == number else digits
 
 
 def personal_id_doubt(digits: str, birth: date | None, sex: str | None) -> str:

@@ -120,6 +120,8 @@ FACTS: dict[str, Fact] = {
         Fact("sector_basis", "Căn cứ luật chuyên ngành (khi quá 03 ngày làm việc)",
              max_length=500),
         Fact("amount", "Số tiền (đồng)", "money", required=True),
+        Fact("fee_line", "Khoản phí, lệ phí", required=True, max_length=5),
+        Fact("fee_amount", "Số tiền (đồng), 0 nếu không thu", "money", required=True),
         Fact("notice_number", "Số thông báo", max_length=40),
         Fact("receipt_number", "Số chứng từ", required=True, max_length=40),
         Fact("paid_on", "Ngày nộp", "date"),
@@ -156,6 +158,7 @@ FACTS: dict[str, Fact] = {
 AMENDABLE = {
     "applicant_name": "Họ tên người nộp",
     "personal_id": "Số định danh cá nhân",
+    "applicant_old_id": "Số CMND cũ",
     "birth_date": "Ngày sinh",
     "sex": "Giới tính",
     "address": "Địa chỉ",

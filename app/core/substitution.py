@@ -39,10 +39,20 @@ class StandIn:
     number: str = ""
     ended_on: date | None = None
 
+    @property
+    def end(self) -> date:
+        """The last day on which it holds; before the first one where it was ended at once."""
+        if self.ended_on is None:
+            return self.last_day
+        return min(self.last_day, self.ended_on - timedelta(days=1))
+
     def holds_on(self, day: date) -> bool:
         """Whether it is in force on the day."""
-        early = self.ended_on is not None and day >= self.ended_on
-        return self.first_day <= day <= self.last_day and not early
+        return self.meets(day, day)
+
+    def meets(self, first: date, last: date) -> bool:
+        """Whether it is in force on one of these days."""
+        return max(self.first_day, first) <= min(self.end, last)
 
 
 def lent_to(stand_ins: Iterable[StandIn], staff_id: str, day: date) -> tuple[Post, ...]:
@@ -96,13 +106,43 @@ def check_overlap(
 ) -> None:
     """Refused `bad_request` where the person is stood in for at the unit on one of the days."""
     for s in stand_ins:
-        end = s.last_day
-        if s.ended_on is not None:
-            end = min(end, s.ended_on - timedelta(days=1))
         same = (s.kind, s.staff_id, s.unit_id) == (kind, staff_id, unit_id)
-        if same and s.first_day <= min(last, end) and first <= end:
+        if same and s.meets(first, last):
             sentence = (
                 f"{s.staff_name} đã có người thay từ {s.first_day:%d/%m/%Y} đến "
-                f"{end:%d/%m/%Y}. Hãy kết thúc lần đó hoặc chọn ngày khác."
+                f"{s.end:%d/%m/%Y}. Hãy kết thúc lần đó hoặc chọn ngày khác."
             )
             raise Refused("bad_request", sentence, fields={"first_day": sentence})
+
+
+def check_presence(
+    stand_ins: Iterable[StandIn], staff_id: str, substitute_id: str, first: date, last: date
+) -> None:
+    """Refused `bad_request` where who is to stand in is away on one of the days, at any unit.
+
+    That alone forbids every circle (A by B, B by C, C by A): whoever is entered last would be
+    stood in for by somebody away. Who falls away later, though already standing in for another,
+    may still be entered; the work then goes on to the next (`present`).
+    """
+    known = [s for s in stand_ins if s.kind == ABSENCE]
+    chain: list[StandIn] = []
+    asked, seen, nobody = substitute_id, {staff_id}, ""
+    while asked not in seen:
+        seen.add(asked)
+        fitting = [s for s in known if s.staff_id == asked and s.meets(first, last)]
+        if not fitting:
+            break
+        away = min(fitting, key=lambda s: (s.first_day, s.id))
+        chain.append(away)
+        # Further on, only the days on which all so far are away make a circle.
+        first, last = max(first, away.first_day), min(last, away.end)
+        asked = away.substitute_id
+    else:
+        nobody = "Như vậy không còn ai làm. "
+    if chain:
+        told = "; ".join(
+            f"{s.staff_name} vắng từ {s.first_day:%d/%m/%Y} đến {s.end:%d/%m/%Y}, "
+            f"{s.substitute_name} làm thay" for s in chain
+        )  # fmt: skip
+        sentence = f"{told}. {nobody}Hãy chọn người làm thay khác hoặc ngày khác."
+        raise Refused("bad_request", sentence, fields={"substitute": sentence})

@@ -234,6 +234,11 @@ CARE: tuple[Transition, ...] = (
         basis="NĐ 61/2018 Đ22; NĐ 118/2025 Đ24",
     ),
     Transition(
+        "enter_fee", "Ghi số tiền phí, lệ phí", OPEN, None, Hand.ONE_STOP,
+        (Role.INTAKE_OFFICER, Role.CASHIER), facts=("fee_line", "fee_amount"),
+        basis="NĐ 61/2018 Đ22; NĐ 118/2025 Đ24; mức thu do nghị quyết của HĐND quy định",
+    ),
+    Transition(
         "refund", "Hoàn phí, lệ phí", OPEN | STOPPED | {S.RETURNED}, None, Hand.ONE_STOP,
         (Role.CASHIER, Role.INTAKE_OFFICER), clock=Clock.NONE, needs_reason=True,
         facts=("refund_amount", "receipt_number"), tells=True,

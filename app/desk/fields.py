@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from app.clock import VIETNAM
 from app.core.actor import Actor
 from app.core.facts import Fact
@@ -17,7 +19,7 @@ from app.core.substitution import absence_of
 from app.core.vietnamese import fold
 from app.journey import hands, numbering
 from app.journey.office import Db, Office
-from app.models import Dossier, Step
+from app.models import Dossier, FeeLine, Step
 
 CHANGES = "changes."
 ITEMS = "items."
@@ -28,12 +30,32 @@ ITEM_PARTS = {
     "basis": "Căn cứ pháp lý",
 }
 FREE_ITEM = 0  # the row for what the procedure does not list
-CONSULTED_KINDS = frozenset(
-    {"people_committee", "office", "department", "vertical", "officer", "council"}
-)
+# An officer of a commune is asked through the committee, a council gives no written opinion.
+CONSULTED_KINDS = frozenset({"people_committee", "office", "department", "vertical"})
+TIER_WORDS = {"tỉnh": "Cấp tỉnh", "huyện": "Cấp huyện", "xã": "Cấp xã", "khu vực": "Khu vực"}
+SEVERAL = "several"  # how the page calls a fact of which more than one may be ticked
 BLANK = ("", "Chọn")
 
 Typed = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Choices under a heading, (value, words) each."""
+
+    name: str
+    choices: Sequence[tuple[str, str]]
+
+
+class Grouped(tuple[Group, ...]):
+    """Choices of which several may be made, under headings."""
+
+    __slots__ = ()
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The headings with what stands under them."""
+        return tuple(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +64,7 @@ class Input:
 
     fact: Fact
     value: Any = ""
-    choices: Sequence[tuple[str, str]] = ()
+    choices: Sequence[tuple[str, str]] | Grouped = ()
     error: str = ""
 
 
@@ -112,11 +134,20 @@ def typed_units(form: Typed) -> list[str]:
     return list(many("units")) if many else [form["units"]] if form.get("units") else []
 
 
-def choices_of(asked: Asked, fact: Fact, fitting: Sequence[Step]) -> Sequence[tuple[str, str]]:
+def choices_of(
+    asked: Asked, fact: Fact, fitting: Sequence[Step]
+) -> Sequence[tuple[str, str]] | Grouped:
     """What can be chosen for a fact, as (value, words)."""
     procedure = asked.office.editions[asked.dossier.edition_id].procedure
     if fact.name == "pause_kind":
         return [BLANK, *{p.kind: p.name for p in procedure.time_limit.pauses}.items()]
+    if fact.name == "fee_line":
+        query = select(FeeLine.number, FeeLine.name).where(
+            FeeLine.dossier_id == asked.dossier.id, FeeLine.amount.is_(None),
+            FeeLine.exempt_reason == "",
+        )  # fmt: skip
+        lines = asked.session.execute(query.order_by(FeeLine.number)).all()
+        return [(str(number), name) for number, name in lines]
     if fact.name == "extension":
         rules = enumerate(procedure.time_limit.extensions, 1)
         return [BLANK, *((str(number), _extension(rule)) for number, rule in rules)]
@@ -163,16 +194,19 @@ def _extension(rule: Extension) -> str:
     return f"{rule.when}: {'thành' if rule.effect == 'total' else 'thêm'} {words}"
 
 
-def _units(asked: Asked) -> list[tuple[str, str]]:
-    """Units that can be asked for an opinion: valid today, not the counters themselves."""
-    day = asked.office.judged(asked.now.date())
-    return sorted(
-        (
-            (unit.id, unit.name) for unit in asked.office.units.values()
-            if unit.kind in CONSULTED_KINDS and unit.valid_on(day)
-        ),
-        key=lambda pair: fold(pair[1]),
-    )  # fmt: skip
+def _units(asked: Asked) -> Grouped:
+    """Units that can be asked for an opinion, valid today: the dossier's own tier first."""
+    office, day = asked.office, asked.office.judged(asked.now.date())
+    found: dict[str, list[tuple[str, str]]] = {tier: [] for tier in TIER_WORDS}
+    for unit in office.units.values():
+        if unit.kind in CONSULTED_KINDS and unit.valid_on(day):
+            found.setdefault(unit.tier, []).append((unit.id, unit.name))
+    own = office.unit(asked.dossier.department).tier
+    tiers = sorted(filter(found.get, found), key=lambda tier: tier != own)
+    return Grouped(
+        Group(TIER_WORDS.get(tier, tier), sorted(found[tier], key=lambda pair: fold(pair[1])))
+        for tier in tiers
+    )
 
 
 def proposed(asked: Asked, action: str, fact: Fact, acted: Step | None) -> Any:

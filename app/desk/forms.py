@@ -15,7 +15,9 @@ from app.desk.fields import (
     CHANGES,
     ITEM_PARTS,
     ITEMS,
+    SEVERAL,
     Asked,
+    Grouped,
     Input,
     Typed,
     choices_of,
@@ -47,9 +49,9 @@ RESULT_PLACES = {
     "online": "Trực tuyến",
 }
 # What a person has and an organisation has not.
-_OF_PERSONS = ("birth_date", "sex")
+_OF_PERSONS = ("applicant_old_id", "birth_date", "sex")
 # The reader of applicants calls the name otherwise than the dossier's column.
-_ERROR_KEYS = {"applicant_name": "name"}
+_ERROR_KEYS = {"applicant_name": "name", "applicant_old_id": "old_id"}
 
 
 @dataclass(slots=True)
@@ -104,7 +106,10 @@ def action_form(
         )
         key = fact.name.removeprefix(CHANGES)
         error = (errors or {}).get(key) or (errors or {}).get(_ERROR_KEYS.get(key, key), "")
-        form.inputs.append(Input(fact, value, choices_of(asked, fact, fitting), error))
+        choices = choices_of(asked, fact, fitting)
+        if isinstance(choices, Grouped):
+            fact = replace(fact, kind=SEVERAL)
+        form.inputs.append(Input(fact, value, choices, error))
     if form.kind == "danger":
         form.inputs.sort(key=lambda i: i.fact.name not in ("reason", "reason_code"))
     return form

@@ -57,7 +57,10 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A paper digitised in another dossier of the same person. state: what it becomes, 2 or 3."""
+    """A paper digitised in another dossier of the same person.
+
+    state: what it becomes, 2 or 3. file: the name of the file, to be looked at before.
+    """
 
     id: int
     code: str
@@ -65,6 +68,7 @@ class Offer:
     name: str
     state: int
     at: datetime
+    file: str
 
 
 def files_of(session: Db, dossier_id: str) -> list[Filed]:
@@ -148,7 +152,7 @@ def offers(
 def _offer(link: PaperFile, code: str, paper: str | None) -> Offer:
     state = 3 if link.number == RESULT or link.state == 3 else 2
     name = paper or "Kết quả giải quyết"
-    return Offer(link.id, code, link.number, name, state, link.added_at)
+    return Offer(link.id, code, link.number, name, state, link.added_at, link.name)
 
 
 def _is_same(wanted: str, number: int, paper: str | None, results: Iterable[str]) -> bool:

@@ -41,6 +41,7 @@ def _places(dossier: Dossier, wanted: Sought) -> Iterator[Why]:
     for label, text, is_secret in (
         ("tên", dossier.applicant_name, False),
         ("mã số thuế" if is_office else "số căn cước", dossier.personal_id, True),
+        ("số CMND cũ", dossier.applicant_old_id, True),
         ("điện thoại", dossier.phone, False), ("mã hồ sơ", dossier.code, False),
         ("mã tạm", dossier.temporary_id, False), ("số kết quả", dossier.result_number, False),
         ("người nộp", submitter.get("name"), False),
@@ -60,7 +61,7 @@ def _spots(text: str, wanted: Sought) -> list[bool]:
     """Per letter of the text whether it belongs to a fragment."""
     letters, folded = _folded(text)
     marked = [False] * len(text)
-    for word in wanted.words:
+    for word in filter(None, (*wanted.words, wanted.old)):
         for part in filter(None, (word, code_part(word))):
             start = folded.find(part)
             while start >= 0:

@@ -10,15 +10,20 @@ from app.core.vietnamese import fold, mask_id
 from app.models import Dossier
 
 SELF, AUTHORISED = "self", "authorised"
+BEFORE = "Số CMND cũ của thẻ khớp hồ sơ: đối chiếu họ tên rồi đánh dấu “Đã đối chiếu”."
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """What is filled in beforehand, and the sentence beside it; kind: done, wait or empty."""
+    """What is filled in beforehand, and the sentence beside it; kind: done, wait or empty.
+
+    to_check: whether it has to be said that the person was looked at.
+    """
 
     values: dict[str, str]
     kind: str = ""
     sentence: str = ""
+    to_check: bool = False
 
 
 def receiver_of(dossier: Dossier, card: Card | None) -> Receiver:
@@ -29,10 +34,14 @@ def receiver_of(dossier: Dossier, card: Card | None) -> Receiver:
         return Receiver({"receiver": name, "receiver_id": "", "receiver_relation": SELF})
     name = "" if card.garbled else card.name
     values = {"receiver": name, "receiver_id": card.number}
-    if not own or card.number != dossier.personal_id:
+    before = own and card.number != dossier.personal_id and _held_before(dossier, card)
+    if not own or (card.number != dossier.personal_id and not before):
         values["receiver_relation"] = AUTHORISED if own else SELF
         return Receiver(values, "wait", _of_another(dossier, own=own))
     values |= {"receiver": dossier.applicant_name, "receiver_relation": SELF}
+    if before:
+        values["receiver"] = name or dossier.applicant_name
+        return Receiver(values, "wait", BEFORE, to_check=True)
     if card.garbled:
         return Receiver(
             values, "wait", "Số thẻ khớp hồ sơ; chữ trên thẻ đọc lỗi, đối chiếu họ tên."
@@ -43,6 +52,12 @@ def receiver_of(dossier: Dossier, card: Card | None) -> Receiver:
             f"Số thẻ khớp nhưng họ tên khác: hồ sơ ghi {dossier.applicant_name}. Đối chiếu lại.",
         )  # fmt: skip
     return Receiver(values, "done", "Số thẻ và họ tên khớp với người đứng tên hồ sơ.")
+
+
+def _held_before(dossier: Dossier, card: Card) -> bool:
+    """Whether card and dossier share a number by way of the old card, told by either."""
+    known = {dossier.personal_id, dossier.applicant_old_id} - {None, ""}
+    return card.number in known or card.old in known
 
 
 def _of_another(dossier: Dossier, *, own: bool) -> str:
@@ -64,7 +79,7 @@ def mismatches(dossier: Dossier, typed: dict[str, str]) -> dict[str, str]:
     number = re.sub(r"[\s.]", "", typed.get("receiver_id", ""))
     known = dossier.personal_id
     advice = "Đúng là người đứng tên thì đánh dấu “Đã đối chiếu”; người khác thì chọn ủy quyền."
-    if number and known and number != known:
+    if number and known and number not in (known, dossier.applicant_old_id):
         found["receiver_id"] = f"Khác số trên hồ sơ ({mask_id(known)}). {advice}"
     name = typed.get("receiver", "")
     if name and fold(name) != fold(dossier.applicant_name):

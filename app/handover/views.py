@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import flash, render_template, request
+from flask import flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import web
+from app.clock import VIETNAM
 from app.core.card import read_card
 from app.core.facts import TOLD_BY
 from app.core.refusals import Refused
@@ -28,7 +30,7 @@ from app.journey.fragments import Sought, sought
 from app.models import Dossier
 
 room = web.room("handover", Role.INTAKE_OFFICER, Role.ONE_STOP_HEAD)
-ACTION = "return_direct"
+ACTION, ENTER_FEE = "return_direct", "enter_fee"
 SLIP = "originals_slip"
 TOO_SHORT = "Quét giấy hẹn, hoặc nhập ít nhất 2 chữ cái, 2 chữ số."
 PAST_DAYS = (0, 3, 7, 15, 30, 90)
@@ -110,8 +112,10 @@ def _page(
     asked = Asked(session, office, dossier, steps, actor, now)
     errors = (dict(refused.fields) if refused else {}) | (doubts or {})
     form = action_form(asked, ACTION, receiver.values, errors) if ACTION in allowed else None
+    fee_form = action_form(asked, ENTER_FEE, {}, {}) if ENTER_FEE in allowed else None
     return render_template(
-        "handover/give.html", dossier=dossier, form=form, receiver=receiver, refused=refused,
+        "handover/give.html", dossier=dossier, code=dossier.code, form=form, fee_form=fee_form,
+        next=url_for("handover.give", code=dossier.code), receiver=receiver, refused=refused,
         doubts=doubts or {}, inputs={i.fact.name: i for i in form.inputs} if form else {},
         procedure=office.editions[dossier.edition_id].procedure,
         errors={f"{ACTION}-{i.fact.name}": i.error for i in form.inputs if i.error} if form else {},
@@ -171,8 +175,13 @@ def left() -> str:
     return render_template(
         "handover/uncollected.html", days=days, choices=PAST_DAYS, told_by=TOLD_BY,
         rows=uncollected(db.session, web.actor(), web.moment(), days), most=worklists.PAGE,
-        tells=web.actor().has(Role.INTAKE_OFFICER),
+        tells=web.actor().has(Role.INTAKE_OFFICER), days_since=_days_since,
     )  # fmt: skip
+
+
+def _days_since(moment: datetime) -> int:
+    """Days of the calendar that have passed, whatever the hour."""
+    return (web.moment().astimezone(VIETNAM).date() - moment.astimezone(VIETNAM).date()).days
 
 
 @room.get("/chuyen-ho-so")

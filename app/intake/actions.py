@@ -166,7 +166,7 @@ def use_key(session: Db, actor: Actor, key: str | None, dossier_id: str, now: da
 def _head(session: Db, actor: Actor, request: Request, fresh_id: str) -> _Head:
     if request.draft is None:
         return _Head(fresh_id)
-    draft = draft_of(session, actor, request.draft)
+    draft = draft_of(session, actor, request.draft, request.draft_seen)
     return _Head(
         draft.id, draft.event_seq, draft.event_hash, draft.version, Status(draft.status),
         is_draft=True, lookup=draft.lookup_code,
@@ -303,7 +303,7 @@ def refuse(
 
 def save_draft(
     session: Db, office: Office, actor: Actor, now: datetime, one_stop: str,
-    form: dict[str, Any], draft: str | None = None,
+    form: dict[str, Any], draft: str | None = None, seen: int | None = None,
 ) -> str:  # fmt: skip
     """Keep what was typed at the counter; returns the temporary id (the same for a kept draft).
 
@@ -313,7 +313,7 @@ def save_draft(
     if len(text) > DRAFT_LIMIT:
         raise Refused("too_long", "Bản nháp dài quá, hãy rút gọn ghi chú và địa chỉ.")
     if draft is not None:
-        kept = draft_of(session, actor, draft)
+        kept = draft_of(session, actor, draft, seen)
         kept.draft, kept.version = text, kept.version + 1
         kept.applicant_name = str(form.get("name") or "")[:200]
         session.flush()
@@ -338,17 +338,32 @@ def save_draft(
     return str(columns["temporary_id"])
 
 
-def draft_of(session: Db, actor: Actor, temporary_id: str) -> Dossier:
-    """A counter's draft that the person may go on with; Refused `no_such_draft`."""
+def draft_of(session: Db, actor: Actor, temporary_id: str, seen: int | None = None) -> Dossier:
+    """A counter's draft that the person may go on with.
+
+    seen: its version as the screen showed it. Refused `no_such_draft`, `already_received` (by
+    another window, or a colleague), `draft_changed` with detail.version.
+    """
     draft = session.scalar(
         select(Dossier).where(
-            Dossier.temporary_id == temporary_id,
-            Dossier.status.in_(TO_RECEIVE),
-            Dossier.one_stop.in_(sorted(actor.units)),
+            Dossier.temporary_id == temporary_id, Dossier.one_stop.in_(sorted(actor.units))
         )
     )
-    if draft is None:
+    if draft is not None and draft.code is not None:
+        raise Refused(
+            "already_received",
+            f"Hồ sơ này đã được tiếp nhận, mã {draft.code}. Hãy mở hồ sơ đó (Ctrl K); muốn lập hồ "
+            "sơ khác thì mở màn hình tiếp nhận mới.",
+        )
+    if draft is None or draft.status not in TO_RECEIVE:
         raise Refused("no_such_draft", "Không tìm thấy hồ sơ chờ tiếp nhận này tại quầy của bạn.")
+    if seen is not None and seen != draft.version:
+        raise Refused(
+            "draft_changed",
+            "Hồ sơ này vừa được lưu ở cửa sổ khác. Hãy xem lại: bấm lần nữa thì giữ nội dung đang "
+            "thấy ở đây, thay cho nội dung vừa lưu.",
+            detail={"version": draft.version},
+        )
     return draft
 
 

@@ -8,7 +8,7 @@ number: `components-2` = have | missing | none, `held-2`; `fee-1`, `fee-1-quanti
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,9 +16,11 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
 
 from app.core.applicant import KINDS, SEXES
+from app.core.card import old_number
 from app.core.completeness import FeeGiven, judge
 from app.core.facts import FAULTS, REFUSAL_REASONS
 from app.core.procedure import Fee, Procedure
+from app.core.procedure_parts import Component
 from app.core.refusals import Refused
 from app.intake.request import CHANNELS, RESULT_CHANNELS, PaperGiven, Request
 
@@ -26,10 +28,21 @@ Typed = Mapping[str, str]
 HAVE, MISSING, NONE = "have", "missing", "none"
 MARKS = {HAVE: "Đủ", MISSING: "Thiếu", NONE: "Không nộp"}
 SUPPLEMENT_REASON = "Hồ sơ chưa đủ thành phần theo quy định."
-PERSON = ("kind", "name", "personal_id", "birth_date", "sex", "address", "phone", "email")
+PERSON = ("kind", "name", "personal_id", "birth_date", "sex", "address", "phone", "email", "old_id")
 SECOND = ("name", "personal_id", "birth_date", "address", "phone")
 NOT_KEPT = frozenset(
-    {"csrf_token", "action", "choose", "key", "draft", "reason", "reason_code", "fault", "staged"}
+    {
+        "csrf_token",
+        "action",
+        "choose",
+        "key",
+        "draft",
+        "draft_seen",
+        "reason",
+        "reason_code",
+        "fault",
+        "staged",
+    }
 )
 _FEE_FIELD = re.compile(r"fees\[(\d+)\]\.(\w+)")
 
@@ -50,6 +63,7 @@ class IntakeForm(FlaskForm):
 
     key = HiddenField()
     draft = HiddenField()
+    draft_seen = HiddenField()
     previous = HiddenField()
     one_stop = HiddenField()
     procedure = HiddenField()
@@ -58,6 +72,7 @@ class IntakeForm(FlaskForm):
     kind = ChoiceField("Người nộp là", KINDS, default="person")
     name = StringField("Họ và tên")
     personal_id = StringField("Số căn cước")
+    old_id = HiddenField()
     birth_date = StringField("Ngày sinh")
     sex = ChoiceField("Giới tính", {"": ""} | {s: s for s in SEXES})
     address = StringField("Nơi thường trú")
@@ -82,17 +97,45 @@ class IntakeForm(FlaskForm):
         """What stands in a field, without blanks around it."""
         return (self[name].data or "").strip()
 
+    @property
+    def old_number(self) -> str:
+        """The old card's number as the scanned card told it; nobody could put right another."""
+        if self.value("kind") == "organisation":
+            return ""
+        return old_number(self.value("old_id"), self.value("personal_id"))
+
 
 def marks_of(procedure: Procedure, case: str | None, typed: Typed) -> dict[int, str]:
-    """Per number of a component its mark; empty where a required paper is not looked at yet.
+    """Per number of a component its mark; empty where a needed paper is not looked at yet.
 
-    A paper under a condition counts as not handed in until it is marked.
+    A paper under a condition counts as not handed in until it is marked. Of papers of which one
+    will do, one that is there, or said to be missing, settles the others; when none of them is
+    handed in the first one is missing.
     """
     marks = {}
+    groups: dict[str, list[int]] = {}
     for index, component in procedure.components_for(case):
         mark = typed.get(f"components-{index}", "")
-        marks[index] = mark if mark in MARKS else ("" if component.required else NONE)
+        open_ = component.required or component.one_of
+        marks[index] = mark if mark in MARKS else ("" if open_ else NONE)
+        if component.one_of:
+            groups.setdefault(component.one_of, []).append(index)
+    for members in groups.values():
+        _settle(marks, members)
     return marks
+
+
+def _settle(marks: dict[int, str], members: Sequence[int]) -> None:
+    """One mark decides for a group of which one will do."""
+    given = [i for i in members if marks[i] == HAVE]
+    lacking = [i for i in members if marks[i] == MISSING]
+    if not given and not lacking and all(marks[i] == NONE for i in members):
+        lacking = [members[0]]
+    if not given and not lacking:
+        return
+    for i in members:
+        if i not in given:
+            marks[i] = MISSING if not given and i == lacking[0] else NONE
 
 
 def refused_marks(procedure: Procedure, marks: Mapping[int, str], case: str | None) -> Refused:
@@ -102,13 +145,17 @@ def refused_marks(procedure: Procedure, marks: Mapping[int, str], case: str | No
     needed like a required one.
     """
     fields: dict[str, str] = {}
-    unseen = [i for i, mark in marks.items() if not mark]
+    unseen = _unseen(procedure, marks)
     for i in unseen:
-        fields[f"components.{i}"] = "chưa kiểm tra, hãy chọn Đủ hoặc Thiếu."
+        fields[f"components.{i}"] = (
+            "chưa kiểm tra: cần ít nhất một trong các giấy tờ của nhóm này."
+            if procedure.components[i - 1].one_of
+            else "chưa kiểm tra, hãy chọn Đủ hoặc Thiếu."
+        )
     needed = replace(
         procedure,
         components=tuple(
-            replace(component, required=component.required or marks.get(i) == MISSING)
+            replace(component, required=_is_needed(component, marks.get(i, "")))
             for i, component in enumerate(procedure.components, 1)
         ),
     )
@@ -125,6 +172,27 @@ def refused_marks(procedure: Procedure, marks: Mapping[int, str], case: str | No
         sentence = verdict.sentence
     code = "bad_request" if unseen else "incomplete"
     return Refused(code, sentence, fields=fields, detail={"missing": list(verdict.missing)})
+
+
+def _version(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+def _unseen(procedure: Procedure, marks: Mapping[int, str]) -> list[int]:
+    """The papers to look at still; of a group of which one will do, its first one."""
+    groups: set[str] = set()
+    found = []
+    for i in (i for i, mark in marks.items() if not mark):
+        group = procedure.components[i - 1].one_of
+        if group not in groups:
+            found.append(i)
+        if group:
+            groups.add(group)
+    return found
+
+
+def _is_needed(component: Component, mark: str) -> bool:
+    return component.required or (mark == MISSING and not component.one_of)
 
 
 def request_of(form: IntakeForm, procedure: Procedure | None, typed: Typed) -> Request:
@@ -145,11 +213,13 @@ def request_of(form: IntakeForm, procedure: Procedure | None, typed: Typed) -> R
     second = {key: form.value(f"submitter_{key}") for key in SECOND}
     return Request(
         procedure=form.value("procedure"), one_stop=form.value("one_stop"),
-        applicant={key: form.value(key) for key in PERSON}, papers=papers, fees=fees, case=case,
+        applicant={key: form.value(key) for key in PERSON} | {"old_id": form.old_number},
+        papers=papers, fees=fees, case=case,
         channel=form.value("channel"), result_channel=form.value("result_channel"),
         submitter=second if any(second.values()) else None,
         commune=form.value("commune") or None, note=form.value("note"),
-        draft=form.value("draft") or None, previous=form.value("previous") or None,
+        draft=form.value("draft") or None, draft_seen=_version(form.value("draft_seen")),
+        previous=form.value("previous") or None,
     )  # fmt: skip
 
 
@@ -214,3 +284,25 @@ def _element(key: str, request: Request | None) -> str:
         case "items":
             return "papers"
     return key
+
+
+ADDRESSED = {"one_stop": "quay", "procedure": "thu-tuc", "case": "truong-hop"}
+# What the empty screen sends by itself.
+_AS_OPENED = {"kind", "channel", "result_channel", "commune", "supplement_reason"}
+
+
+def address_of(typed: Typed) -> dict[str, str] | None:
+    """What the address of the screen holds, where nothing but the procedure was chosen yet.
+
+    So that a browser may come back to it later without asking whether to send a form again.
+    """
+    if set(kept(typed)) - _AS_OPENED - set(ADDRESSED) or typed.get("draft"):
+        return None
+    return {word: typed[name] for name, word in ADDRESSED.items() if typed.get(name)}
+
+
+def forget_rows(typed: MutableMapping[str, str]) -> None:
+    """Marks and fees belong to the procedure for which they were made."""
+    for name in list(typed):
+        if name.startswith(("components-", "held-", "fee-", "missing-note-")) or name == "case":
+            del typed[name]

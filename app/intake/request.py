@@ -42,7 +42,8 @@ class PaperGiven:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An intake as told; draft: the temporary id of the counter's draft it comes from.
+    """An intake as told; draft: the temporary id of the counter's draft it comes from,
+    draft_seen: its version as the screen showed it.
 
     previous: code of a dossier closed without a supplement, which comes again with it.
     """
@@ -59,6 +60,7 @@ class Request:
     commune: str | None = None
     note: str = ""
     draft: str | None = None
+    draft_seen: int | None = None
     previous: str | None = None
 
 

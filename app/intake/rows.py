@@ -44,6 +44,7 @@ def dossier_row(
         "applicant_name": person.name,
         "name_folded": fold(person.name),
         "personal_id": person.personal_id,
+        "applicant_old_id": person.old_id,
         "birth_date": person.birth_date,
         "sex": person.sex,
         "address": person.address,
@@ -99,6 +100,7 @@ def acceptance_columns(
         "originals_held": sum(p.held for p in intake.request.papers),
         "fee_total": total,
         "fee_due": sum(x.amount or 0 for x in intake.fees if x.timing == "later"),
+        "fees_unknown": sum(x.amount is None for x in intake.fees),
     }
 
 

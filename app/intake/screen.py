@@ -43,10 +43,8 @@ class PaperRow:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        """The marks to choose from; a paper of a group is there or not handed in."""
-        c = self.component
-        names = [HAVE, MISSING] if c.required or not c.one_of else [HAVE]
-        names += [] if c.required else [NONE]
+        """The marks to choose from."""
+        names = [HAVE, MISSING] + ([] if self.component.required else [NONE])
         return [(name, MARKS[name]) for name in names]
 
     @property
@@ -68,6 +66,15 @@ class PaperGroup:
 
     any_of: bool
     rows: list[PaperRow]
+
+    @property
+    def to_check(self) -> list[list[PaperRow]]:
+        """What is looked at together: each paper by itself, papers of which one will do as one."""
+        return [self.rows] if self.any_of else [[row] for row in self.rows]
+
+
+def _is_seen(rows: Sequence[PaperRow]) -> bool:
+    return all(row.mark for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +149,15 @@ class Screen:
         return [row for group in self.groups for row in group.rows]
 
     @property
+    def _to_check(self) -> list[list[PaperRow]]:
+        return [one for group in self.groups for one in group.to_check]
+
+    @property
     def papers_words(self) -> str:
         """How far the check of the papers is."""
         rows = self.rows
         lacking = sum(row.mark == MISSING for row in rows)
-        unseen = sum(row.mark == "" for row in rows)
+        unseen = sum(not _is_seen(one) for one in self._to_check)
         if lacking:
             return f"Thiếu {lacking} giấy tờ"
         if unseen:
@@ -156,8 +167,10 @@ class Screen:
     @property
     def checked_words(self) -> str:
         """How many of the required papers were looked at."""
-        required = [row for row in self.rows if row.component.required]
-        seen = sum(row.mark != "" for row in required)
+        required = [
+            one for one in self._to_check if one[0].component.required or one[0].component.one_of
+        ]
+        seen = sum(map(_is_seen, required))
         return f"{seen}/{len(required)} giấy tờ bắt buộc đã kiểm tra" if required else ""
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.clock import VIETNAM
 from app.core.actor import Actor
@@ -19,6 +19,7 @@ from app.core.refusals import Refused
 from app.core.states import OPEN, Status
 from app.core.vietnamese import fold
 from app.journey.office import Db, Edition, Office, UnitInfo
+from app.journey.searching import has_old_number
 from app.journey.visibility import visible
 from app.models import Dossier
 
@@ -27,6 +28,7 @@ USE_DAYS = 90
 USE_SAMPLE = 2_000  # the newest acceptances at a counter tell what it is used for
 PERSON_SAMPLE = 25
 CODE = re.compile(r"\d\.\d{6}")
+_WHOLE_CODE = re.compile(r"(\d\.\d{6})[.\d]*(?:\.H\d+)?", re.I)  # with its levels and province
 _CODE_BEGUN = re.compile(r"\d(\.\d{0,6})?")
 
 
@@ -75,6 +77,8 @@ def procedures(
     what the counter receives most.
     """
     wanted = text.strip()
+    if whole := _WHOLE_CODE.fullmatch(wanted):
+        wanted = whole[1]
     offered = office.offered(now.astimezone(VIETNAM).date())
     here = [e for e in offered.values() if counter.base_id in e.procedure.received_at]
     if _CODE_BEGUN.fullmatch(wanted):
@@ -142,13 +146,15 @@ def _fitting(editions: Iterable[Edition], text: str) -> list[tuple[int, Edition]
 class Known:
     """What is known of a person from earlier dossiers within sight; open_codes newest first.
 
-    fields: the newest dossier's name, birth_date (dd/mm/yyyy), sex, address, by field.
+    fields: the newest dossier's name, birth_date (dd/mm/yyyy), sex, address, by field. former: the
+    old card's number, where dossiers were found by that alone.
     """
 
     open_codes: tuple[str, ...] = ()
     phone: str = ""
     email: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    former: str = ""
 
     @property
     def as_json(self) -> str:
@@ -156,11 +162,16 @@ class Known:
         return json.dumps(dict(self.fields) | {"phone": self.phone}, ensure_ascii=False)
 
 
-def known_person(session: Db, actor: Actor, number: str) -> Known:
-    """Open dossiers of the holder of an identity number, and the last phone and e-mail given."""
-    query = visible(select(Dossier), actor).where(
-        Dossier.personal_id == number, Dossier.status != Status.DRAFT
-    )
+def known_person(session: Db, actor: Actor, number: str, old: str = "") -> Known:
+    """Open dossiers of the holder of an identity number, and the last phone and e-mail given.
+
+    old: the number of the holder's old card, as the new one tells it: dossiers under it are theirs
+    too.
+    """
+    theirs: ColumnElement[bool] = Dossier.personal_id == number
+    if old:
+        theirs = or_(Dossier.personal_id.in_((number, old)), has_old_number(old))
+    query = visible(select(Dossier), actor).where(theirs, Dossier.status != Status.DRAFT)
     newest = query.order_by(Dossier.accepted_at.desc(), Dossier.id.desc())
     rows = session.scalars(newest.limit(PERSON_SAMPLE)).all()
     return Known(
@@ -168,6 +179,7 @@ def known_person(session: Db, actor: Actor, number: str) -> Known:
         next((d.phone for d in rows if d.phone), ""),
         next((d.email for d in rows if d.email), ""),
         _fields(rows[0]) if rows else {},
+        old if any(d.personal_id != number for d in rows) else "",
     )
 
 
@@ -184,6 +196,7 @@ def _fields(dossier: Dossier) -> dict[str, str]:
         "birth_date": f"{birth:%d/%m/%Y}" if birth else "",
         "sex": dossier.sex or "",
         "address": dossier.address,
+        "old_id": dossier.applicant_old_id,
     }
 
 
@@ -194,6 +207,7 @@ def typed_again(dossier: Dossier) -> dict[str, str]:
         "kind": dossier.applicant_kind,
         "name": dossier.applicant_name,
         "personal_id": dossier.personal_id or "",
+        "old_id": dossier.applicant_old_id,
         "birth_date": f"{birth:%d/%m/%Y}" if birth else "",
         "sex": dossier.sex or "",
         "address": dossier.address,

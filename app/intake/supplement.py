@@ -29,17 +29,20 @@ _KEPT = frozenset(
 
 
 def missing_items(procedure: Procedure, case: str | None, typed: Typed) -> list[dict[str, Any]]:
-    """A line for each paper marked as missing; a note in `missing-note-N` says what is wrong."""
-    marks = marks_of(procedure, case, typed)
-    return [
-        {
-            "component": n,
-            "code": "missing",
-            "defect": typed.get(f"missing-note-{n}", "").strip() or NOT_HANDED_IN,
-        }
-        for n, mark in marks.items()
-        if mark == MISSING
-    ]
+    """A line for each paper marked as missing; a note in `missing-note-N` says what is wrong.
+
+    Of papers of which one will do, the line names the others that will do as well.
+    """
+    marks, papers = marks_of(procedure, case, typed), dict(procedure.components_for(case))
+    items = []
+    for n in (n for n, mark in marks.items() if mark == MISSING):
+        defect = typed.get(f"missing-note-{n}", "").strip() or NOT_HANDED_IN
+        group = papers[n].one_of
+        others = [c.name for i, c in papers.items() if group and c.one_of == group and i != n]
+        if others:
+            defect = f"{defect.rstrip('.')}. Nộp giấy tờ này hoặc một trong: {'; '.join(others)}."
+        items.append({"component": n, "code": "missing", "defect": defect})
+    return items
 
 
 def ask(
@@ -53,7 +56,9 @@ def ask(
     """
     today = now.astimezone(VIETNAM).date()
     intake = judge_request(office, actor, today, request, complete=False)
-    made = actions.save_draft(session, office, actor, now, request.one_stop, form, request.draft)
+    made = actions.save_draft(
+        session, office, actor, now, request.one_stop, form, request.draft, request.draft_seen
+    )
     kept = actions.draft_of(session, actor, made)
     if kept.procedure_code != intake.procedure.code or kept.one_stop != intake.counter.id:
         raise Refused(

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from app import web
 from app.clock import VIETNAM
 from app.core.applicant import personal_id_doubt, read
+from app.core.card import old_number
 from app.core.refusals import Refused
 from app.core.states import INTAKE_STEP, Role, Status
 from app.errors import note_refusal, status_of
@@ -71,6 +72,7 @@ def desk() -> str:
         found = actions.draft_of(db.session, web.actor(), draft)
         typed.update(json.loads(found.draft or "{}"))
         typed["draft"], typed["one_stop"] = draft, found.one_stop
+        typed["draft_seen"] = str(found.version)
     elif code := request.args.get("nguoi") or request.args.get("ho-so-truoc"):
         typed.update(search.typed_again(find.dossier_of(db.session, web.actor(), code)))
         if "ho-so-truoc" in request.args:
@@ -91,7 +93,7 @@ def _page(
     form = shown.form
     number = form.value("personal_id")
     if len(number) == 12 and number.isdigit():
-        shown.known = search.known_person(db.session, web.actor(), number)
+        shown.known = search.known_person(db.session, web.actor(), number, form.old_number)
     other = search.other_name(shown.known, form.value("name")) if shown.known else ""
     return render_template(
         "intake/desk.html", s=shown, form=form, other=other, typed_name=form.value("name")
@@ -144,7 +146,8 @@ def person() -> str:
     number = request.form.get("so", "").strip()
     known, doubt = search.Known(), ""
     if len(number) == 12 and number.isascii() and number.isdigit():
-        known = search.known_person(db.session, web.actor(), number)
+        old = old_number(request.form.get("old_id", ""), number)
+        known = search.known_person(db.session, web.actor(), number, old)
         told = read({"name": "A", "birth_date": request.form.get("birth_date", "")}).applicant
         sex = request.form.get("sex") or None
         doubt = personal_id_doubt(number, told.birth_date if told else None, sex)
@@ -166,19 +169,27 @@ def receive() -> Response | str | tuple[str, int]:
         return _page(typed, refused=refused), status_of(refused)
     if chosen := typed.pop("choose", ""):
         typed["procedure"], typed["tim"] = chosen, ""
-        _forget_rows(typed)
-        return _page(typed)
+        forms.forget_rows(typed)
+        return _shown_again(typed)
     match typed.get("action"):
         case "accept" | "supplement" | "draft" | "refuse" as action:
             return _carry_out(action, typed)
         case "change":
             typed["procedure"] = typed["case"] = ""
-            _forget_rows(typed)
+            forms.forget_rows(typed)
             return _page(typed)
         case "keep_on":
             for name in ("reason_code", "reason", "legal_basis"):
                 typed.pop(name, None)
+    if typed.get("action") == "find" and typed.get("procedure"):
+        return _shown_again(typed)
     return _page(typed, searching=not typed.get("procedure"))
+
+
+def _shown_again(typed: MultiDict[str, str]) -> Response | str:
+    """The screen with what was chosen, at an address of its own where it can have one."""
+    address = forms.address_of(typed)
+    return _page(typed) if address is None else web.see_other("intake.desk", **address)
 
 
 def _with_files(typed: MultiDict[str, str]) -> Refused | None:
@@ -209,13 +220,6 @@ def staged(file: str) -> FlaskResponse:
     return filing.served(*files.laid_file(file))
 
 
-def _forget_rows(typed: MultiDict[str, str]) -> None:
-    """Marks and fees belong to the procedure for which they were made."""
-    for name in list(typed):
-        if name.startswith(("components-", "held-", "fee-", "missing-note-")) or name == "case":
-            del typed[name]
-
-
 def _carry_out(action: str, typed: MultiDict[str, str]) -> Response | tuple[str, int]:
     form = IntakeForm(formdata=typed)
     key = form.value("key") or None
@@ -239,6 +243,8 @@ def _carry_out(action: str, typed: MultiDict[str, str]) -> Response | tuple[str,
             raise
         if no.code in ("no_such_draft", "stale"):
             typed["draft"] = ""
+        if no.code == "draft_changed":  # pressed once more, what stands here holds
+            typed["draft_seen"] = str((no.detail or {})["version"])
         if no.code == "not_allowed":
             note_refusal("intake.receive", None, no)
         return _page(typed, refused=no, told=told), status_of(no)
@@ -321,7 +327,7 @@ def _draft(typed: MultiDict[str, str], told: Request) -> Response:
     with writing() as session:
         made = actions.save_draft(
             session, web.office(), web.actor(), web.moment(), told.one_stop, forms.kept(typed),
-            told.draft,
+            told.draft, told.draft_seen,
         )  # fmt: skip
         files.keep_with(session, typed, made)
     flash(f"Đã lưu tạm hồ sơ nháp {made}.")

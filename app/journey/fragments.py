@@ -10,7 +10,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from app.core.codes import CROCKFORD, LOOKUP_LENGTH, TEMPORARY, parse_dossier_code
+from app.core.card import old_number
+from app.core.codes import (
+    CROCKFORD,
+    LOOKUP_LENGTH,
+    TEMPORARY,
+    clean_lookup_code,
+    parse_dossier_code,
+)
 from app.core.vietnamese import fold
 
 MOST_LETTERS = 200  # of a text to look for; no name is longer
@@ -19,6 +26,8 @@ SHORT = 3  # letters of a trigram
 CARD_DIGITS = 12
 _CARD = re.compile(rf"\d{{{CARD_DIGITS}}}\|", re.ASCII)
 _RECEIPT = re.compile(rf"/t/([{CROCKFORD.lower()}]{{{LOOKUP_LENGTH}}})/?$")
+# As printed on the receipt, in two halves; without the dash it may be the end of a temporary id.
+_PRINTED = re.compile(r"[0-9a-z]{5}-[0-9a-z]{5}", re.I | re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _NUMBER_OF_DAY = re.compile(r"(\d{6})-(\d{1,6})", re.ASCII)
 _DAY_LENGTH = 6
@@ -30,14 +39,16 @@ _TEMPORARY = "tam-"  # everybody named Tâm would find it, so it is not searched
 class Sought:
     """What is looked for. words: folded fragments, each of which must match; text: as typed.
 
-    lookup: the receipt's look-up code; exact: a whole dossier code, temporary or look-up code,
-    or a whole card number, so that one hit is surely the one that is meant.
+    lookup: the receipt's look-up code; exact: a whole dossier code, temporary or look-up code, or a
+    whole card number, so that one hit is surely the one that is meant. old: the number of the old
+    card that a scanned one tells, under which the same person may be known.
     """
 
     text: str
     words: tuple[str, ...] = ()
     lookup: str = ""
     exact: bool = False
+    old: str = ""
 
     @property
     def enough(self) -> bool:
@@ -53,11 +64,14 @@ def sought(typed: str) -> Sought:
     if receipt := _RECEIPT.search(folded):
         return Sought(text, lookup=receipt[1].upper(), exact=True)
     if _CARD.match(folded):
-        return Sought(text, (folded[:CARD_DIGITS],), exact=True)
+        number, old = folded.split("|")[:2]
+        return Sought(text, (number,), exact=True, old=old_number(old, number))
     if code := parse_dossier_code(text):
         return Sought(text, (str(code).lower(),), exact=True)
     if TEMPORARY.match(folded.upper()):
         return Sought(text, (folded,), exact=True)
+    if _PRINTED.fullmatch(text) and (found := clean_lookup_code(text)):
+        return Sought(text, lookup=found, exact=True)
     bare = re.sub(r"[\s.()]", "", folded).replace("+84", "0")
     if _DIGITS.fullmatch(bare):
         return Sought(text, (bare,), exact=len(bare) >= _DAY_LENGTH + _CODE_LENGTH)

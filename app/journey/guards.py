@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.clock import VIETNAM
 from app.core import applicant as applicants
 from app.core import route
 from app.core.actor import Actor
+from app.core.completeness import MAX_AMOUNT
 from app.core.refusals import Refused
 from app.core.states import Role
 from app.core.vietnamese import dong, fold
@@ -171,6 +172,12 @@ def _receive_result(act: Act) -> None:
 def collect(act: Act) -> None:
     """Fees due at the hand-over must be taken; the lines and the dossier note it."""
     dossier = act.dossier
+    if dossier.fees_unknown:
+        raise wrong_field(
+            "fee_paid",
+            f"Còn {dossier.fees_unknown} khoản phí, lệ phí chưa ghi số tiền: ghi số tiền "
+            "(0 nếu không thu) rồi mới trả kết quả.",
+        )
     if not dossier.fee_due:
         return
     if not act.facts.get("fee_paid"):
@@ -233,14 +240,15 @@ def _amend_data(act: Act) -> None:
         "kind": dossier.applicant_kind, "name": dossier.applicant_name,
         "personal_id": dossier.personal_id, "birth_date": dossier.birth_date,
         "sex": dossier.sex, "address": dossier.address, "phone": dossier.phone,
-        "email": dossier.email,
+        "email": dossier.email, "old_id": dossier.applicant_old_id,
     }  # fmt: skip
     new |= {k.removeprefix("applicant_"): v for k, v in changes.items() if k in _APPLICANT_KEYS}
     checked = applicants.read(new)
     if checked.applicant is None:
         raise Refused("bad_facts", next(iter(checked.errors.values())), fields=checked.errors)
-    fresh: dict[str, Any] = {"applicant_name": checked.applicant.name}
-    fresh |= {k: getattr(checked.applicant, k) for k in _APPLICANT_KEYS - {"applicant_name"}}
+    fresh: dict[str, Any] = {
+        k: getattr(checked.applicant, k.removeprefix("applicant_")) for k in _APPLICANT_KEYS
+    }
     fresh |= {k: v for k, v in changes.items() if k in ("note", "result_channel")}
     if fresh.get("result_channel", "direct") not in ("direct", "post", "online"):
         raise Refused("bad_facts", "Nơi nhận kết quả là direct, post hoặc online.")
@@ -268,7 +276,16 @@ def _check_amended(act: Act, fresh: dict[str, Any]) -> None:
 
 
 _APPLICANT_KEYS = frozenset(
-    {"applicant_name", "personal_id", "birth_date", "sex", "address", "phone", "email"}
+    {
+        "applicant_name",
+        "applicant_old_id",
+        "personal_id",
+        "birth_date",
+        "sex",
+        "address",
+        "phone",
+        "email",
+    }
 )
 
 
@@ -289,6 +306,31 @@ def _collect_fee(act: Act) -> None:
     act.facts["fee_collected"] = amount
     if not dossier.fee_due:
         _mark_paid(act)
+
+
+def _enter_fee(act: Act) -> None:
+    """The amount of a fee that a resolution sets, known only now; from then on it is due."""
+    dossier, amount = act.dossier, act.facts["fee_amount"]
+    open_lines = (FeeLine.dossier_id == dossier.id) & FeeLine.amount.is_(None)
+    lines = {
+        str(line.number): line
+        for line in act.session.scalars(select(FeeLine).where(open_lines).order_by(FeeLine.number))
+        if not line.exempt_reason
+    }
+    line = lines.get(str(act.facts["fee_line"]))
+    if line is None:
+        names = "; ".join(f"{number} ({one.name})" for number, one in lines.items())
+        told = f"hãy chọn trong: {names}" if names else "mọi khoản đều đã có số tiền"
+        raise wrong_field("fee_line", f"Không có khoản này, {told}.")
+    procedure = act.office.editions[dossier.edition_id].procedure
+    most = procedure.fees[line.fee_index - 1].max or MAX_AMOUNT
+    if not 0 <= amount <= most:
+        raise wrong_field("fee_amount", f"Số tiền phải từ 0 đến {dong(most)}.")
+    line.amount = amount
+    dossier.fee_total += amount
+    dossier.fee_due += amount
+    dossier.fees_unknown -= 1
+    act.facts["fee_name"] = line.name
 
 
 def _mark_paid(act: Act) -> None:
@@ -322,5 +364,6 @@ GUARDS: dict[str, Callable[[Act], None]] = {
     "return_direct": _return_direct,
     "amend_data": _amend_data,
     "collect_fee": _collect_fee,
+    "enter_fee": _enter_fee,
     "void": _void,
 }

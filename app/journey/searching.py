@@ -31,7 +31,7 @@ from app.core.codes import TEMPORARY, parse_dossier_code
 from app.journey.fragments import SHORT, Sought, is_card, spellings
 from app.journey.office import Db
 from app.journey.visibility import in_sight, visible
-from app.models import Dossier, DossierSearch, Step, Unit
+from app.models import EMPTY, Dossier, DossierSearch, Step, Unit
 
 WALKED = 40_000  # of all dossiers, newest first: 10 ms
 WALKED_BY_UNIT = 4_000  # of a few units', found by way of their indexes: 10 ms
@@ -110,12 +110,28 @@ def _exact(wanted: Sought) -> ColumnElement[bool] | None:
     found: list[ColumnElement[bool]] = []
     for word in filter(_is_whole, wanted.words):
         if is_card(word):
-            found.append(or_(Dossier.personal_id == word, Dossier.submitter_card == word))
+            found.append(_of_holder(word, wanted.old))
         elif code := parse_dossier_code(word):
             found.append(Dossier.code == str(code))
         else:
             found.append(Dossier.temporary_id == word.upper())
     return and_(*found) if found else None
+
+
+def has_old_number(number: str) -> ColumnElement[bool]:
+    """Whether the applicant's old card had this number (its index knows those that had one)."""
+    column = Dossier.applicant_old_id
+    return and_(column == number, column != EMPTY)
+
+
+def _of_holder(number: str, old: str) -> ColumnElement[bool]:
+    """Whether a whole identity number is the applicant's, of today or before, or who hands in's."""
+    found = [
+        Dossier.personal_id == number, Dossier.submitter_card == number, has_old_number(number)
+    ]  # fmt: skip
+    if old:
+        found += [Dossier.personal_id == old, has_old_number(old)]
+    return or_(*found)
 
 
 def _stands(session: Db, word: str, words: Any = DossierSearch.words) -> ColumnElement[bool]:

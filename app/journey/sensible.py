@@ -128,6 +128,7 @@ _RULES: dict[str, Callable[[View], bool]] = {
     "hand_to_post": lambda v: v.dossier.result_channel == "post" and not v.dossier.results_lost,
     "return_online": lambda v: v.dossier.result_channel == "online" and not v.dossier.results_lost,
     "collect_fee": lambda v: bool(v.dossier.fee_due),
+    "enter_fee": lambda v: bool(v.dossier.fees_unknown),
     "void": _received_today,
     "report_error": lambda v: v.dossier.correction is None and v.dossier.outcome is not None,
     "correct_result": lambda v: v.dossier.correction == OPEN_CASE,

@@ -22,11 +22,12 @@ from app.core.substitution import (
     StandIn,
     check_days,
     check_overlap,
+    check_presence,
 )
 from app.journey.hands import StaffLine, people_at, posted_on
 from app.journey.log import Happened, record_for_account
-from app.journey.office import Db, Office, touch_stamp
-from app.models import ACTIVE, Posting, Staff, Step, Substitution, Unit
+from app.journey.office import STAMP, Db, Office, load_stand_ins, touch_stamp
+from app.models import ACTIVE, Posting, Setting, Staff, Step, Substitution, Unit
 
 HEADS = (Role.AGENCY_HEAD, Role.ONE_STOP_HEAD)
 LEADERS = (Role.APPROVER, Role.AGENCY_HEAD, Role.ONE_STOP_HEAD)
@@ -66,10 +67,12 @@ def enter(session: Db, office: Office, actor: Actor, wish: Wish, now: datetime) 
         )
     today = now.astimezone(VIETNAM).date()
     check_days(wish.first_day, wish.last_day, today)
-    check_overlap(
-        office.stand_ins, wish.kind, wish.staff_id, wish.unit_id, wish.first_day, wish.last_day
-    )
+    known = _known(session)
+    days = (wish.first_day, wish.last_day)
+    check_overlap(known, wish.kind, wish.staff_id, wish.unit_id, *days)
     _check_people(session, office, wish, office.judged(today))
+    if wish.kind == ABSENCE:
+        check_presence(known, wish.staff_id, wish.substitute_id, *days)
     _check_paper(wish)
     row = Substitution(
         kind=wish.kind, staff_id=wish.staff_id, unit_id=wish.unit_id, role=wish.role,
@@ -102,6 +105,12 @@ def _tell(session: Db, actor: Actor, row: Substitution, action: str, now: dateti
     told = Happened(action, note=row.reason, facts=facts)
     record_for_account(session, row.staff_id, actor, now, told)
     touch_stamp(session, str(uuid7()))
+
+
+def _known(session: Db) -> tuple[StandIn, ...]:
+    """All there are now. Who enters another meanwhile waits: two at once make no circle either."""
+    session.get(Setting, STAMP, with_for_update=True)
+    return load_stand_ins(session)
 
 
 def _check_people(session: Db, office: Office, wish: Wish, day: date) -> None:

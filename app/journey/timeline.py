@@ -119,6 +119,8 @@ def _numbers(facts: Mapping[str, Any]) -> list[str]:
         found.append(f"{FORMS[facts['form']].title}{again}")
     if facts.get("number"):
         found.append(f"Số: {facts['number']}{'/' + facts['symbol'] if 'symbol' in facts else ''}")
+    if "fee_amount" in facts:
+        found.append(f"{facts.get('fee_name', 'Phí, lệ phí')}: {dong(facts['fee_amount'])}")
     for key, verb in (("fee_collected", "Thu"), ("refund_amount", "Hoàn lại")):
         if facts.get(key):
             found.append(f"{verb} {dong(facts[key])}")

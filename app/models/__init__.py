@@ -4,6 +4,7 @@ from app.models.base import Base, Instant
 from app.models.clock import ClockMove, Consultation, Correction
 from app.models.dossier import (
     ACTIVE,
+    EMPTY,
     IN_TRANSFER,
     DayCounter,
     Document,
@@ -38,6 +39,7 @@ from app.models.ticket import Counter, LastTicket, QueueRule, Ticket, TicketCall
 
 __all__ = [
     "ACTIVE",
+    "EMPTY",
     "IN_TRANSFER",
     "ApiToken",
     "Base",

@@ -25,6 +25,7 @@ from app.models.base import Base, Instant
 # by letter.
 ACTIVE = literal_column("'active'", String)
 IN_TRANSFER = literal_column("'in_transfer'", String)
+EMPTY = literal_column("''", String)
 
 
 class Dossier(Base):
@@ -34,6 +35,7 @@ class Dossier(Base):
     needs no look-back. version: raised by every event; the form's must agree with the row's.
     accepted_day, due_day, settled_day: the local days of those moments, for figures by the day.
     submitter: JSON of who handed it in for the applicant; submitter_*: what is looked for in it.
+    applicant_old_id: number of the old identity card (CMND) as the new card tells it; or empty.
     """
 
     __tablename__ = "dossier"
@@ -55,6 +57,12 @@ class Dossier(Base):
             "submitter_card",
             sqlite_where=text("submitter_card IS NOT NULL"),
             postgresql_where=text("submitter_card IS NOT NULL"),
+        ),
+        Index(
+            "ix_dossier_applicant_old_id",
+            "applicant_old_id",
+            sqlite_where=text("applicant_old_id <> ''"),
+            postgresql_where=text("applicant_old_id <> ''"),
         ),
     )
 
@@ -81,6 +89,7 @@ class Dossier(Base):
     applicant_name: Mapped[str] = mapped_column(String(200))
     name_folded: Mapped[str] = mapped_column(String(200))
     personal_id: Mapped[str | None] = mapped_column(String(20))
+    applicant_old_id: Mapped[str] = mapped_column(String(12), default="", server_default="")
     birth_date: Mapped[date | None]
     sex: Mapped[str | None] = mapped_column(String(5))
     address: Mapped[str] = mapped_column(String(300), default="")
@@ -137,6 +146,7 @@ class Dossier(Base):
     originals_held: Mapped[int] = mapped_column(default=0)
     fee_total: Mapped[int] = mapped_column(BigInteger, default=0)
     fee_due: Mapped[int] = mapped_column(BigInteger, default=0)
+    fees_unknown: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     draft: Mapped[str | None] = mapped_column(Text)
 
     event_seq: Mapped[int] = mapped_column(default=0)
@@ -150,10 +160,10 @@ class Dossier(Base):
 
 
 class DossierSearch(Base):
-    """What is looked for in a dossier, in one text; triggers on `dossier` write it (step 0010).
+    """What is looked for in a dossier, in one text; triggers on `dossier` write it (step 0015).
 
-    words: names without marks, code, temporary id, cards, telephones, number of the result, in
-    lower case, two blanks before each word. number: in the order in which the dossiers came.
+    words: names without marks, code, temporary id, cards (old ones too), telephones, number of the
+    result, in lower case, two blanks before each word. number: in the order in which they came.
     Its trigrams are indexed: on SQLite in `dossier_trigram` (FTS5, rowid = number).
     """
 

@@ -58,10 +58,11 @@ class Task(Base):
 class TaskItem(Base):
     """One dossier of a task: what to do to it, as it was when it was chosen, and how it went.
 
-    action, step: for the door. version: of the dossier as the person saw it. state: waiting |
-    done | refused | left_out (not confirmed) | cancelled. sentence: why not. made: JSON, what the
-    task's file needs of it. leased_by, leased_until: which worker is at it, and until when it is
-    believed to be alive; several share a task.
+    dossier_id: None for a code of which the person saw no dossier, to be refused by name. action,
+    step: for the door. version: of the dossier as the person saw it. state: waiting | done |
+    refused | left_out (not confirmed) | cancelled. sentence: why not. made: JSON, what the task's
+    file needs of it. leased_by, leased_until: which worker is at it, and until when it is believed
+    to be alive; several share a task.
     """
 
     __tablename__ = "task_item"
@@ -69,7 +70,7 @@ class TaskItem(Base):
 
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"))
+    dossier_id: Mapped[str | None] = mapped_column(ForeignKey("dossier.id"))
     code: Mapped[str] = mapped_column(String(50))
     action: Mapped[str] = mapped_column(String(30))
     step: Mapped[int | None] = mapped_column(SmallInteger)

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from app.bulk.terms import MOST, Wish
 from app.core.actor import Actor
 from app.core.refusals import Refused
+from app.core.vietnamese import count
 from app.documents import control_slip
 from app.journey.log import Happened, record
 from app.journey.office import Db, Office
@@ -24,6 +25,7 @@ from app.journey.visibility import visible
 from app.models import Dossier, Event, Step
 from app.printing import slip
 
+LONGEST_CODE = 50  # letters of a code in an order
 _BREAKS = re.compile(r"[\s,;]+")
 
 
@@ -96,10 +98,25 @@ def noted_slip(
 
 
 def wished(session: Db, actor: Actor, codes: Sequence[str]) -> list[Wish]:
-    """An order to print these slips one by one; refusals as of `note_prints`."""
+    """An order to print these slips one by one, in the order given; Refused by their number only.
+
+    A code that is unknown, or out of sight, spoils no other: it is ordered too, and refused by
+    itself in the words of `note_prints`, the same for both.
+    """
     _check_count(codes)
-    found = _dossiers(session, actor, codes, lock=False)
-    return [Wish(d.id, str(d.code), slip.FORM, None, d.version) for d in found]
+    found = _seen(session, actor, codes, lock=False)
+    return [_wish(code, found.get(code)) for code in codes]
+
+
+def _wish(code: str, dossier: Dossier | None) -> Wish:
+    if dossier is None:
+        return Wish(None, _cut(code), slip.FORM, None, 0)
+    return Wish(dossier.id, code, slip.FORM, None, dossier.version)
+
+
+def _cut(code: str) -> str:
+    """So much of what was typed as an item holds; marked, so that it is no other code."""
+    return code if len(code) <= LONGEST_CODE else f"{code[: LONGEST_CODE - 1]}…"
 
 
 def drawn(found: Sequence[Slip]) -> bytes:
@@ -135,15 +152,20 @@ def _lives(
 
 
 def _dossiers(session: Db, actor: Actor, codes: Sequence[str], *, lock: bool) -> list[Dossier]:
-    query = select(Dossier).where(Dossier.code.in_(codes)).order_by(Dossier.id)
-    if lock:
-        # In one order of ids, so that two piles with the same dossiers never wait for each other.
-        query = query.with_for_update(of=Dossier).execution_options(populate_existing=True)
-    found = {dossier.code: dossier for dossier in session.scalars(visible(query, actor))}
+    found = _seen(session, actor, codes, lock=lock)
     missing = [code for code in codes if code not in found]
     if missing:
         raise Refused("no_such_dossier", _missing(missing), fields={"ma": _missing(missing)})
     return [found[code] for code in codes]
+
+
+def _seen(session: Db, actor: Actor, codes: Sequence[str], *, lock: bool) -> dict[str, Dossier]:
+    """The dossiers of these codes within sight, by code."""
+    query = select(Dossier).where(Dossier.code.in_(codes)).order_by(Dossier.id)
+    if lock:
+        # In one order of ids, so that two piles with the same dossiers never wait for each other.
+        query = query.with_for_update(of=Dossier).execution_options(populate_existing=True)
+    return {str(dossier.code): dossier for dossier in session.scalars(visible(query, actor))}
 
 
 def _missing(codes: Iterable[str]) -> str:
@@ -162,7 +184,7 @@ def _check_count(codes: Sequence[str]) -> None:
         sentence = "Hãy nhập ít nhất một mã hồ sơ để in phiếu kiểm soát."
     elif len(codes) > MOST:
         sentence = (
-            f"Mỗi lần in được tối đa {MOST} phiếu, danh sách này có {len(codes)} mã. "
+            f"Mỗi lần in được tối đa {count(MOST)} phiếu, danh sách này có {count(len(codes))} mã. "
             "Hãy chia làm nhiều lần in."
         )
     if sentence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -219,3 +220,13 @@ def test_clock_runs_on_from_the_demo_moment() -> None:
         assert clock.now() == TODAY + timedelta(minutes=5)
         clock.start_at(None)
         assert (clock.now() - TODAY).days < 0
+
+
+def test_how_many_accounts_is_written_with_a_point(app: Flask, as_user: Any) -> None:
+    with app.app_context(), writing() as session:
+        session.add_all(
+            Staff(id=f"nhieu-{n}", username=f"nhieu.{n}", name=f"Nguyễn Văn {n}", created_at=TODAY)
+            for n in range(1000)
+        )
+    html = as_user("quantri").get("/quan-tri").get_data(as_text=True)
+    assert re.search(r"Mọi tài khoản, 1\.\d{3} người", html)

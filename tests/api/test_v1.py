@@ -118,6 +118,18 @@ def test_same_key_same_answer(app: Flask, as_program: Any) -> None:
         assert db.session.scalar(select(func.count()).select_from(Dossier)) == 2
 
 
+def test_the_old_number_goes_in_and_comes_out(as_program: Any) -> None:
+    program = as_program("tiepnhan")
+    told = program.post("/dossiers", BODY | {"applicant": BODY["applicant"] | {
+        "old_id": "171234567"}}).json  # fmt: skip
+    assert told["applicant"]["old_id"] == "171234567"
+    assert program.get(f"/dossiers/{told['code']}").json["applicant"]["old_id"] == "171234567"
+    found = program.post("/dossiers/search", {"text": "171234567"}).json["items"]
+    assert [item["code"] for item in found] == [told["code"]]
+    without = program.post("/dossiers", BODY).json
+    assert without["applicant"]["old_id"] is None
+
+
 def test_another_program_may_use_the_same_key(as_program: Any) -> None:
     one = as_program("tiepnhan").post("/dossiers", BODY, Idempotency_Key="k")
     two = as_program("traketqua").post("/dossiers", BODY, Idempotency_Key="k")
@@ -138,6 +150,9 @@ def test_another_program_may_use_the_same_key(as_program: Any) -> None:
         ({"applicant": {"name": ""}}, 422, "bad_request", "applicant.name"),
         ({"applicant": {"name": "A", "personal_id": "123"}}, 422, "bad_request",
          "applicant.personal_id"),
+        ({"applicant": {"name": "A", "old_id": "1712"}}, 422, "bad_request", "applicant.old_id"),
+        ({"submitter": {"name": "A", "old_id": "171234567"}}, 422, "bad_request",
+         "submitter.old_id"),
         ({"applicant": {"name": "A", "phone": "12"}}, 422, "bad_request", "applicant.phone"),
         ({"fees": [{"index": 1, "amount": -5}]}, 422, "bad_fee", "fees[0].amount"),
         ({"fees": [{"index": 7}]}, 422, "no_such_fee", "fees[0].index"),

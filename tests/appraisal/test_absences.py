@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from app.core.states import Status
-from app.core.substitution import ABSENCE, absence_of, present
+from app.core.refusals import Refused
+from app.core.states import Role, Status
+from app.core.substitution import ABSENCE, absence_of, check_presence, present
 from app.extensions import db, writing
 from app.journey.office import read_stamp
-from app.models import Event, Step, Substitution
+from app.journey.standing_in import Wish, enter
+from app.models import Event, Posting, Step, Substitution
 from tests.approval.test_signing import DAY, stand_in
 from tests.desk.hands import Work, text
+from tests.make import Office
 
 UNIT = "phong-kt-ht"
 PAGE = "/tham-dinh/vang-mat"
@@ -42,6 +46,95 @@ def test_who_works_for_an_officer(known: list[Any], who: str) -> None:
 def test_the_absence_that_lasts_longest_is_told() -> None:
     longer = away(id=2, last_day=DAY + timedelta(days=9))
     assert absence_of([away(), longer], "a", UNIT, DAY) == longer
+
+
+NAMES = {"a": "Ái", "b": "Bình", "c": "Chi", "d": "Dung"}
+
+
+def span(away_: str, substitute: str, first: int, last: int, **changes: Any) -> Any:
+    """An absence in the days of November."""
+    days = {"first_day": date(2026, 11, first), "last_day": date(2026, 11, last)}
+    named = {"staff_name": NAMES[away_], "substitute_name": NAMES[substitute]}
+    return away(staff_id=away_, substitute_id=substitute, **(days | named | changes))
+
+
+@pytest.mark.parametrize(("known", "told"), [
+    # Ái is to be away from the 10th to the 20th, Bình to stand in.
+    ([], ""),
+    ([span("b", "a", 10, 20)],
+     "Bình vắng từ 10/11/2026 đến 20/11/2026, Ái làm thay. Như vậy không còn ai làm."),
+    ([span("b", "a", 20, 25)],
+     "Bình vắng từ 20/11/2026 đến 25/11/2026, Ái làm thay. Như vậy không còn ai làm."),
+    ([span("b", "a", 1, 10)],
+     "Bình vắng từ 01/11/2026 đến 10/11/2026, Ái làm thay. Như vậy không còn ai làm."),
+    ([span("b", "a", 1, 9), span("b", "c", 21, 30)], ""),
+    ([span("b", "c", 12, 13)], "Bình vắng từ 12/11/2026 đến 13/11/2026, Chi làm thay. Hãy chọn"),
+    ([span("b", "c", 9, 21), span("c", "a", 5, 11)],
+     "Bình vắng từ 09/11/2026 đến 21/11/2026, Chi làm thay; Chi vắng từ 05/11/2026 đến 11/11/2026, "
+     "Ái làm thay. Như vậy không còn ai làm. Hãy chọn"),
+    # No day on which all three are away: Bình's absence forbids it all the same.
+    ([span("b", "c", 10, 12), span("c", "a", 13, 20)],
+     "Bình vắng từ 10/11/2026 đến 12/11/2026, Chi làm thay. Hãy chọn"),
+    ([span("b", "c", 9, 21), span("c", "d", 9, 21), span("d", "a", 20, 20)],
+     "Dung vắng từ 20/11/2026 đến 20/11/2026, Ái làm thay. Như vậy không còn ai làm. Hãy chọn"),
+    ([span("b", "a", 10, 20, ended_on=date(2026, 11, 10))], ""),
+    ([span("b", "a", 1, 20, ended_on=date(2026, 11, 11))], "từ 01/11/2026 đến 10/11/2026, Ái"),
+    ([span("b", "c", 10, 20, unit_id="other")], "Bình vắng từ 10/11/2026"),
+    ([span("b", "a", 10, 20, kind="signature")], ""),
+    ([span("c", "a", 10, 20), span("c", "b", 1, 2)], ""),  # Ái falls away: Bình goes on for her
+])  # fmt: skip
+def test_who_stands_in_must_be_there(known: list[Any], told: str) -> None:
+    days = (date(2026, 11, 10), date(2026, 11, 20))
+    if not told:
+        check_presence(known, "a", "b", *days)
+        return
+    with pytest.raises(Refused) as refused:
+        check_presence(known, "a", "b", *days)
+    assert told in refused.value.sentence and set(refused.value.fields) == {"substitute"}
+
+
+def test_two_who_stand_in_for_each_other_are_refused_on_the_page(work: Work, as_user: Any) -> None:
+    officer, other = ids(work)
+    browser = as_user("truongphong")
+    assert browser.post(PAGE, data=form(officer, other)).status_code == 303
+    days = {"first_day": "30/11/2026", "last_day": "02/12/2026"}
+    answer = browser.post(PAGE, data=form(other, officer, **days))
+    html = text(answer)
+    assert answer.status_code == 422 and 'id="substitute-error"' in html
+    assert "Trần Quốc Tuấn vắng từ 25/11/2026 đến 30/11/2026" in html
+    days = {"first_day": "01/12/2026", "last_day": "02/12/2026"}
+    assert browser.post(PAGE, data=form(other, officer, **days)).status_code == 303
+
+
+def test_two_at_once_make_no_circle(each_office: Office) -> None:
+    """Each reads what the other has entered, however old the office is that it holds."""
+    office = each_office
+    officer, second = office.person("chuyenvien").id, office.person("phong-tu-phap.cv").id
+    with writing() as session:
+        session.add(Posting(staff_id=second, unit_id=UNIT, role=Role.CASE_OFFICER))
+    told: list[str] = []
+    start = threading.Barrier(2)
+
+    def go(away_: str, substitute: str) -> None:
+        with office.app.app_context():
+            wish = Wish(ABSENCE, away_, UNIT, Role.CASE_OFFICER, substitute, DAY, DAY, reason="Ốm.")
+            head = office.person("truongphong")
+            start.wait()
+            try:
+                with writing() as session:
+                    enter(session, office.rules, head, wish, office.now)
+            except Refused as refused:
+                told.append(refused.code)
+            db.session.remove()
+
+    pairs = ((officer, second), (second, officer))
+    threads = [threading.Thread(target=go, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert told == ["bad_request"]
+    assert len(db.session.scalars(select(Substitution.id)).all()) == 1
 
 
 def ids(work: Work) -> tuple[str, str]:

@@ -181,7 +181,10 @@ DOSSIERS = [
 QUEUE = [
     State("/quay"),
     State("/quay", seated),
+    State("/quay?doi=1", refused("Quầy 2"), 409),
     State("/quay", serving),
+    State("/tiep-nhan"),
+    State("/tra-ket-qua"),
     State("/quay", refused("Chuyển quầy"), 422),
     State("/quay?doi=1"),
 ]

@@ -33,6 +33,7 @@ EXCUSED = {
     "ticketing.take": "máy lấy số: không gõ gì",
     "intake.person": "gọi từ mã JavaScript của màn hình tiếp nhận, xem test_kept_forms.py",
     "intake.stage": "gọi từ mã JavaScript: tệp gắn vào biểu mẫu tiếp nhận đang mở",
+    "setup.leave": "chỉ hiện sau khi áp dụng bị từ chối; không gõ gì, xem test_careful.py",
     "printing.print_slip": "mở thẻ mới: trang có biểu mẫu vẫn đứng yên",
     "desk.reprint": "mở thẻ mới",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -106,16 +107,7 @@ def test_a_dossier_out_of_sight_meanwhile_is_told_and_the_others_are_printed(
     codes = accepted(work, 22)
     browser = as_user("tiepnhan")
     page = browser.post(PAGE, data={"ma": "\n".join(codes)}).location
-
-    def hide(office: Office) -> None:
-        with writing() as session:
-            counter = office.person("tiepnhan.xa").posts[0].unit_id
-            moved = session.scalars(select(Dossier).where(Dossier.code == codes[3])).one()
-            moved.one_stop = counter
-            steps = update(Step).where(Step.dossier_id == moved.id)
-            session.execute(steps.values(unit_id=counter))
-
-    work.do(hide)
+    hide(work, codes[3])
     round_of_work(app)
     html = text(browser.get(page))
     assert "Đã xong 21 hồ sơ" in html and "1 hồ sơ chưa làm được" in html
@@ -123,6 +115,66 @@ def test_a_dossier_out_of_sight_meanwhile_is_told_and_the_others_are_printed(
     kept = [c for c in codes if c != codes[3]]
     assert in_order(browser.get(page + "/tep").data, codes) == kept
     assert prints(app, codes) == [int(c != codes[3]) for c in codes]
+
+
+def hide(work: Work, code: str) -> None:
+    """The dossier belongs to a commune from now on, out of the district's sight."""
+
+    def do(office: Office) -> None:
+        with writing() as session:
+            counter = office.person("tiepnhan.xa").posts[0].unit_id
+            moved = session.scalars(select(Dossier).where(Dossier.code == code)).one()
+            moved.one_stop = counter
+            steps = update(Step).where(Step.dossier_id == moved.id)
+            session.execute(steps.values(unit_id=counter))
+
+    work.do(do)
+
+
+def test_codes_that_are_not_seen_are_told_alike_and_spoil_no_other(
+    app: Flask, work: Work, as_user: Any
+) -> None:
+    """Unknown, out of sight, far too long: one answer each, on top; the others are printed."""
+    hidden, *good = accepted(work, 22)
+    hide(work, hidden)
+    unknown = "H56.99-261124-9999"
+    typed = [unknown, *good[:3], hidden, "x" * 70, *good[3:]]
+    browser = as_user("tiepnhan")
+    page = browser.post(PAGE, data={"ma": "\n".join(typed)})
+    assert page.status_code == 303, text(page)
+    round_of_work(app)
+    html = text(browser.get(page.location))
+    assert "Đã xong 21 hồ sơ" in html and "3 hồ sơ chưa làm được" in html
+    assert html.index(hidden) < html.index(good[0])
+    lines = re.findall(r"<li data-row[^>]*late-edge.*?</li>", html, re.S)
+    told = [line.replace(code, "?") for line, code in zip(lines, (unknown, hidden), strict=False)]
+    assert told[0] == told[1] and "Không tìm thấy hồ sơ ?" in told[0] and "<a" not in told[0]
+    assert len(lines) == 3 and "X" * 49 + "…" in lines[2]
+    assert in_order(browser.get(page.location + "/tep").data, typed) == good
+    assert prints(app, [*good, hidden]) == [1] * 21 + [0]
+
+
+def test_of_codes_none_of_which_is_seen_there_is_no_file(each_office: Office) -> None:
+    office, me = each_office, each_office.person("tiepnhan")
+    wishes = printing.wished(db.session, me, [f"H56.99-261124-{n:04d}" for n in range(9000, 9022)])
+    with writing() as session:
+        task_id = actions.order(session, me, piles.KIND, wishes, office.now).id
+    worker.round_of_work(worker.new_name(), lambda: office.now)
+    outcome = actions.outcome(db.session, actions.own(db.session, me, task_id))
+    assert (outcome.task.state, dict(outcome.counts), outcome.file) == (
+        "done",
+        {"refused": 22},
+        None,
+    )
+
+
+def test_of_a_few_codes_none_is_printed_where_one_is_not_seen(
+    app: Flask, work: Work, as_user: Any
+) -> None:
+    codes = accepted(work, 2)
+    answer = as_user("tiepnhan").post(PAGE, data={"ma": "\n".join([*codes, "H56.99-261124-9999"])})
+    assert answer.status_code == 404 and "H56.99-261124-9999 trong phạm vi" in text(answer)
+    assert prints(app, codes) == [0, 0]
 
 
 def test_called_off_half_way_what_was_noted_is_still_printed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,28 @@ GOOD = {
     "birth_date": "05/02/1990", "sex": "Nữ", "address": "Thôn 1", "phone": "0912 345 678",
     "email": "",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "old", "told"),
+    [
+        ({"old_id": "171234567"}, "171234567", ""),
+        ({"old_id": "038 180 000 456"}, "038180000456", ""),
+        ({"old_id": "038190000123"}, "", ""),  # the number of today tells nothing new
+        ({"old_id": None}, "", ""),
+        ({"old_id": "17123456"}, "", "9 hoặc 12 chữ số"),
+        ({"old_id": "17123456x"}, "", "9 hoặc 12 chữ số"),
+        ({"kind": "organisation", "personal_id": "2800123456", "old_id": "171234567"}, "",
+         "Chỉ cá nhân"),
+    ],
+)  # fmt: skip
+def test_the_number_of_the_old_card(given: dict[str, Any], old: str, told: str) -> None:
+    checked = applicant.read(GOOD | given)
+    if told:
+        assert told in checked.errors["old_id"] and checked.applicant is None
+        return
+    assert checked.applicant is not None and checked.applicant.old_id == old
+    assert ("old_id" in checked.applicant.as_facts()) == bool(old)
 
 
 def test_a_good_card_reads_without_doubt() -> None:

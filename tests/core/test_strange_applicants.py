@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core.applicant import read
+from app.core.card import read_card
 
 GOOD = {"name": "Nguyễn Thị Mẫu", "personal_id": "038190000123", "phone": "0912345678"}
 
@@ -40,9 +41,37 @@ def test_tax_codes_have_plain_digits() -> None:
         ("\u202eNguyễn Thị Mẫu\u202c", "Nguyễn Thị Mẫu"),  # turned round
         ("Nguye\u0302\u0303n  Thi\u0323\tMa\u0302\u0303u", "Nguyễn Thị Mẫu"),  # decomposed
         ("Y Bhăm Niê", "Y Bhăm Niê"), ("D'Angelo-Ñez", "D'Angelo-Ñez"), ("مرحبا", "مرحبا"),
-        ("<b>Lê & Trần</b>", "<b>Lê & Trần</b>"),
+        ("Lê & Trần", "Lê & Trần"), ("Ksor H’Bơi", "Ksor H’Bơi"),
+        ("Müller, Jørgen", "Müller, Jørgen"),
     ],
 )  # fmt: skip
 def test_marks_that_nobody_sees_are_left_out(typed: str, kept: str) -> None:
     checked = read(GOOD | {"name": typed})
     assert checked.applicant is not None and checked.applicant.name == kept
+
+
+@pytest.mark.parametrize("name", ["Pháº¡m VÄn Thá»", "Nguyễn <b>", "Tr\u00a7n Văn A", "Lê Thị ��"])
+def test_a_name_read_in_a_wrong_code_is_asked_for_again(name: str) -> None:
+    checked = read(GOOD | {"name": name})
+    assert checked.applicant is None and "ký tự lạ" in checked.errors["name"]
+    assert (
+        read(
+            GOOD | {"kind": "organisation", "personal_id": "", "name": "HTX 19/5 <Nga An>"}
+        ).errors.get("name")
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "garbled"),
+    [
+        ("Nguyễn Thị Mẫu", "Thôn 1, Nga Yên", False), ("Y H'Đok Niê", "Buôn Đôn", False),
+        ("LÊ THỊ HÒA", "SN 12/3, TT Nga Sơn", False), ("Hò A Pó", "Bản Sa Ná", False),
+        ("Pháº¡m VÄn Thá»\u00ad", "Thôn 1", True), ("PhÂm Vãn Thø", "Nga Thçch", True),
+        ("PhÂm Văn Thư", "Nga Thạch", True), ("Nguyen Thi Mau", "Thon 1", True),
+        ("Nguyễn Thị Mẫu", "Thôn 1, Nga Thçch", True), ("Nguyễ?n Thị Mẫu", "Thôn 1", True),
+    ],
+)  # fmt: skip
+def test_letters_that_were_lost_on_a_card(name: str, address: str, garbled: bool) -> None:
+    card = read_card(f"038190000123||{name}|05021990|Nữ|{address}|15042021")
+    assert card is not None and card.garbled is garbled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -156,6 +157,10 @@ LIVES: dict[str, tuple[Callable[[Office], Dossier], tuple[Act, ...]]] = {
         ("collect_fee", "tiepnhan", {"amount": "25.000", "receipt_number": "1"}, S.ACCEPTED),
         ("collect_fee", "tiepnhan", {"receipt_number": "2"}, S.ACCEPTED),
     )),
+    "fee of a resolution": (_walked(S.ACCEPTED, fees=(FeeGiven(1, 1, None, "", "later"),)), (
+        ("enter_fee", "tiepnhan", {"fee_line": "1", "fee_amount": "75.000"}, S.ACCEPTED),
+        ("collect_fee", "tiepnhan", {"receipt_number": "2"}, S.ACCEPTED),
+    )),
     "before acceptance": (_online, (
         ("guide", "tiepnhan", {"guidance": "Nộp đủ bản chính."}, S.SUBMITTED),
         ("ask_intake_supplement", "tiepnhan", DEFECT, S.INTAKE_SUPPLEMENT),
@@ -300,6 +305,24 @@ def test_units_are_ticked_and_stay_ticked(work: Work, as_user: Any) -> None:
     assert none.status_code == 422 and 'id="consult-units-error"' in text(none)
 
 
+def test_only_who_gives_opinions_is_offered_under_headings(work: Work, as_user: Any) -> None:
+    """No officer of a commune, no council, no counter; the dossier's own tier comes first."""
+    dossier = work.dossier(S.APPRAISING)
+    page = text(as_user("chuyenvien").get(f"/ho-so/{dossier.code}"))
+    box = page.partition('id="consult-units"')[2].partition("</fieldset>")[0]
+    assert re.findall(r'class="group"[^>]*>([^<]+)<', box) == ["Cấp huyện", "Cấp tỉnh", "Cấp xã"]
+    offered = re.findall(r'name="units" value="([^"]+)"', box)
+
+    def kinds(office: Office) -> dict[str, int]:
+        return Counter(office.rules.unit(unit).kind for unit in offered)
+
+    found = work.do(kinds)
+    assert set(found) == {"people_committee", "office", "department", "vertical"}
+    assert len(offered) == len(set(offered)) < 100 and found["department"] > 10
+    huyen = box.partition("Cấp huyện")[2].partition("Cấp tỉnh")[0]
+    assert "phong-tu-phap" in huyen and "@" not in huyen
+
+
 def test_money_in_parts(work: Work, as_user: Any) -> None:
     dossier = work.do(LIVES["fee"][0])
     browser = as_user("tiepnhan")
@@ -381,3 +404,36 @@ def test_who_was_asked_sees_the_request_and_nobody_else(work: Work, as_user: Any
     assert "Phòng Tư pháp" in page and 'name="reply"' in page
     assert other.get(f"/y-kien/{dossier.code}").status_code == 404
     assert other.get(_url(dossier)).status_code == 404
+
+
+def test_a_result_is_not_given_before_every_fee_has_its_amount(work: Work, as_user: Any) -> None:
+    def ready(office: Office) -> Dossier:
+        made = make_request(fees=(FeeGiven(1, 1, None, "", "later"),))
+        return office.walk(office.receive(made), S.AT_ONE_STOP)
+
+    dossier = work.do(ready)
+    assert (work.now(dossier).fees_unknown, work.now(dossier).fee_due) == (1, 0)
+    browser = as_user("traketqua")
+    address = f"/tra-ket-qua/{dossier.code}"
+    page = text(browser.get(address))
+    assert "chưa ghi" in page and "Không thu" not in page and "/viec/enter_fee" in page
+    hand = {"receiver": dossier.applicant_name, "receiver_id": dossier.personal_id,
+            "receiver_relation": "self", "originals_returned": "1", "fee_paid": "1",
+            "version": str(work.now(dossier).version)}  # fmt: skip
+    early = browser.post(address, data=hand)
+    assert early.status_code == 422 and "Còn 1 khoản phí, lệ phí chưa ghi số tiền" in text(early)
+    for wrong in ({"fee_line": "9", "fee_amount": "1"}, {"fee_line": "1", "fee_amount": "-1"}):
+        answer = _send(work, as_user, dossier, "enter_fee", "traketqua", **wrong)
+        assert answer.status_code == 422
+    told = {"fee_line": "1", "fee_amount": "75.000", "next": address}
+    done = _send(work, as_user, dossier, "enter_fee", "traketqua", **told)
+    assert done.status_code == 303 and done.location == address
+    now = work.now(dossier)
+    assert (now.fees_unknown, now.fee_due, now.fee_total) == (0, 75_000, 75_000)
+    page = text(browser.get(address))
+    assert "Đã thu 75.000 đ" in page and "/viec/enter_fee" not in page
+    hand["version"] = str(now.version)
+    assert browser.post(address, data=hand).status_code == 303
+    assert work.now(dossier).status == S.RETURNED
+    history = text(browser.get(_url(dossier)))
+    assert "75.000 đ" in history

@@ -19,6 +19,7 @@ from app.extensions import db, writing
 from app.finding.why import why
 from app.intake import actions as intake
 from app.journey import find, searching
+from app.journey.audit import verify
 from app.journey.fragments import code_part, sought
 from app.journey.visibility import visible
 from app.models import Dossier, DossierSearch
@@ -33,6 +34,7 @@ def _person(dice: random.Random) -> dict[str, Any]:
     return PERSON | {
         "name": dice.choice(NAMES), "personal_id": f"038190{dice.randrange(10**6):06d}",
         "phone": f"09{dice.randrange(10**8):08d}",
+        "old_id": f"{dice.randrange(10**9):09d}" if dice.randrange(3) else "",
     }  # fmt: skip
 
 
@@ -63,7 +65,8 @@ def _words(dossier: Dossier) -> list[str]:
     other = json.loads(dossier.submitter) if dossier.submitter else {}
     numbers = (
         dossier.code, (dossier.temporary_id or "").removeprefix("TAM-"), dossier.personal_id,
-        dossier.phone, dossier.result_number, other.get("personal_id"), other.get("phone"),
+        dossier.applicant_old_id, dossier.phone, dossier.result_number, other.get("personal_id"),
+        other.get("phone"),
     )  # fmt: skip
     names = fold(dossier.applicant_name).split() + fold(other.get("name") or "").split()
     return names + [fold(number) for number in numbers if number]
@@ -150,6 +153,63 @@ def test_who_handed_it_in_is_found_and_named(each_office: Office) -> None:
         assert marked in [piece for piece, is_hit in place.pieces if is_hit]
     [place] = [p for p in why(rows[0], sought("0777")) if "căn cước" in p.label]
     assert "".join(piece for piece, _ in place.pieces) == "038*****0777", "the rest stays hidden"
+
+
+def test_the_old_number_finds_and_says_so(each_office: Office) -> None:
+    """Whole, in part, by the new card; also who was received under it; the rest stays hidden."""
+    before = each_office.receive(make_request(applicant=PERSON | {"personal_id": "038190000555"}))
+    with writing() as session:  # as rows of earlier systems have it
+        session.execute(update(Dossier).values(personal_id="171234567"))
+    made = each_office.receive(make_request(applicant=PERSON | {"old_id": "171234567"}))
+    other = each_office.receive(make_request(applicant=PERSON | {"personal_id": "038190000999"}))
+    actor = each_office.person("tiepnhan")
+    card = "038190000123|171234567|Nguyễn Thị Mẫu|05021990|Nữ|Thôn 1, Nga Yên|15042021"
+    for typed, label, shown in (
+        ("171234567", "số CMND cũ", "171234567"), ("71234", "số CMND cũ", "*71234567"),
+        ("17", "số CMND cũ", "17***4567"), (card, "số CMND cũ", "171234567"),
+    ):  # fmt: skip
+        rows = find.anywhere(db.session, actor, sought(typed))
+        assert [d.id for d in rows] == [made.id, before.id], typed
+        listed = find.search(db.session, actor, find.Wanted(text=typed))
+        assert {d.id for d in listed} == {made.id, before.id}, typed
+        [place] = [p for p in why(rows[0], sought(typed)) if p.label == label]
+        assert "".join(piece for piece, _ in place.pieces) == shown, typed
+        assert why(rows[1], sought(typed))[0].label == "số căn cước"
+    assert [d.id for d in find.anywhere(db.session, actor, sought("038190000999"))] == [other.id]
+
+
+def test_old_numbers_go_and_come_with_the_step(each_office: Office) -> None:
+    made = each_office.receive(make_request(applicant=PERSON | {"old_id": "171234567"})).id
+    plain = each_office.receive().id
+    words = select(DossierSearch.words).where(DossierSearch.dossier_id == plain)
+    as_written = db.session.scalar(words)
+    db.session.remove()
+    folder = str(ROOT / "migrations")
+    downgrade(directory=folder, revision="0014")
+    with db.engine.connect() as connection:
+        told = connection.execute(text("SELECT words FROM dossier_search ORDER BY number")).all()
+    assert not any("171234567" in row[0] for row in told)
+    upgrade(directory=folder)
+    actor = each_office.person("tiepnhan")
+    assert find.anywhere(db.session, actor, sought("171234567")) == []
+    assert db.session.scalar(words) == as_written
+    with writing() as session:
+        session.execute(update(Dossier).where(Dossier.id == made)
+                        .values(applicant_old_id="172222222"))  # fmt: skip
+    assert [d.id for d in find.anywhere(db.session, actor, sought("72222"))] == [made]
+    assert verify(db.session).fault is None
+
+
+@pytest.mark.parametrize("typed", ["038190000123", "038190000123|171234567|A|1|Nữ|B|2"])
+def test_a_card_is_looked_up_by_its_indexes(office: Office, typed: str) -> None:
+    [query] = searching.statements(
+        db.session, office.person("tiepnhan"), sought(typed), lambda q: q, None, 26
+    )
+    compiled = query.compile(db.engine, compile_kwargs={"literal_binds": True})
+    plan = [row[3] for row in db.session.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
+    indexes = ("ix_dossier_personal_id", "ix_dossier_submitter_card", "ix_dossier_applicant_old_id")
+    assert all(any(index in line for line in plan) for index in indexes), plan
+    assert not any(line.startswith("SCAN dossier") for line in plan), plan
 
 
 def test_what_is_found_is_right_after_every_act(each_office: Office) -> None:

@@ -25,6 +25,10 @@ CARD = "038190000123||Nguyễn Thị Mẫu|05021990|Nữ|Thôn 1, Nga Yên, Nga 
         ("tam-0123456789", ("tam-0123456789",), "", True),
         ("HTTPS://MOTCUA.VN/T/0123ABCDEF", (), "0123ABCDEF", True),
         (CARD, ("038190000123",), "", True),
+        ("gy7hj-peq53", (), "GY7HJPEQ53", True),
+        ("GY7HJPEQ53", ("gy7hjpeq53",), "", False),
+        ("nguyenthim", ("nguyenthim",), "", False),
+        ("0912345678", ("0912345678",), "", True),
         ("mẫu mẫu 12/GP", ("mau", "12/gp"), "", False),
         ("a\u200b\x07b", ("ab",), "", False),
     ],
@@ -91,6 +95,19 @@ def test_word_beginnings_come_first() -> None:
     assert starts_word(dossier(), sought("mau"))
     assert starts_word(dossier(), sought("0912"))
     assert not starts_word(dossier(), sought("guyen"))
+
+
+@pytest.mark.parametrize(
+    ("second", "old"),
+    [("171234567", "171234567"), (" 171234567 ", "171234567"), ("038180000456", "038180000456"),
+     ("", ""), ("17123456", ""), ("1712345678", ""), ("17123456x", ""), ("١٧١٢٣٤٥٦٧", ""),
+     ("038190000123", "")],
+)  # fmt: skip
+def test_the_old_number_of_a_card(second: str, old: str) -> None:
+    payload = CARD.replace("||", f"|{second}|")
+    card = read_card(payload)
+    assert card is not None and card.old == old and card.number == "038190000123"
+    assert sought(payload).old == old and sought(payload).words == ("038190000123",)
 
 
 @pytest.mark.parametrize(

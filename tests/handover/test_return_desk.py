@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from app.core.completeness import FeeGiven
 from app.core.states import Status
 from app.extensions import writing
 from app.intake.request import PaperGiven
+from app.models import Dossier
 from bench.register import copies
 from tests.desk.hands import Work, text
 from tests.make import PERSON, Office, Statements, make_request
@@ -99,6 +101,31 @@ def test_a_scanned_card_finds_and_identifies(work: Work, desk: FlaskClient) -> N
     assert value(garbled, "receiver") == "Nguyễn Thị Mẫu" and "đọc lỗi" in garbled
     nobody = text(seek(desk, OTHER))
     assert "Không thấy hồ sơ nào khớp “038090000456”" in nobody and "Trần Văn Khác" not in nobody
+
+
+@pytest.mark.parametrize("known", [
+    {"personal_id": "171234567"}, {"personal_id": "038190000555", "applicant_old_id": "171234567"},
+])  # fmt: skip
+def test_a_card_finds_what_was_received_under_its_old_number(
+    work: Work, desk: FlaskClient, known: dict[str, str]
+) -> None:
+    made = ready(work)
+
+    def before(_: Any) -> None:
+        with writing() as session:
+            session.execute(update(Dossier).where(Dossier.id == made.id).values(**known))
+
+    work.do(before)
+    html = text(seek(desk, CARD.replace("||", "|171234567|")))
+    assert value(html, "receiver_id") == "038190000123" and relation(html) == "self"
+    assert "Số CMND cũ của thẻ khớp hồ sơ" in html
+    assert re.search(r'id="checked-box"(?! hidden)', html)
+    assert "171234567" not in html.partition("<aside")[2], "masked as the card's number"
+    assert seek(desk, "171234567").location == f"{URL}/{made.code}"
+    data = filled(work, made, receiver_id="038190000123")
+    assert desk.post(f"{URL}/{made.code}", data=data).status_code == 422
+    done = desk.post(f"{URL}/{made.code}", data=data | {"checked": "1"})
+    assert done.status_code == 303
 
 
 def test_several_results_are_listed_and_others_say_their_state(

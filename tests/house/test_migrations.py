@@ -68,7 +68,8 @@ def test_the_triggers_go_down_and_up_with_data(each_office: Office) -> None:
     dossier = each_office.receive()
     each_office.walk(dossier)
     with writing() as session:  # rows that point at tables which a step makes anew
-        wishes = [Wish(dossier.id, str(dossier.code), "sign", None, 1)]
+        wishes = [Wish(dossier.id, str(dossier.code), "sign", None, 1),
+                  Wish(None, "H56.99-261124-9999", "control_slip", None, 0)]  # fmt: skip
         task = tasks.order(session, each_office.person("lanhdao"), "sign", wishes, clock.now())
         session.add(TaskFile(task_id=task.id, name="a", mimetype="text/csv", size=1, data=b"a",
                              made_at=clock.now()))  # fmt: skip

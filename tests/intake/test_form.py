@@ -13,6 +13,7 @@ from app.core.refusals import Refused
 from app.intake import forms
 from app.intake.forms import HAVE, MISSING, NONE
 from app.intake.request import Request
+from app.intake.supplement import missing_items
 
 CATALOGUE = {(f.procedure.code, f.procedure.era): f.procedure for f in load_folder().procedures}
 PERMIT = CATALOGUE["1.013228", "ba cấp"]  # 1 required, 2 when torn; fee set by a resolution
@@ -54,10 +55,44 @@ def test_unseen_is_another_thing_than_missing() -> None:
 def test_a_group_wants_one_of_its_papers() -> None:
     required = {i: HAVE for i, c in enumerate(BIRTH.components, 1) if c.required}
     group = [i for i, c in enumerate(BIRTH.components, 1) if c.one_of]
-    refused = _refused(BIRTH, required)
-    assert list(refused.fields) == [f"components.{group[0]}"]
-    assert "một trong các giấy tờ" in refused.sentence
-    assert not _refused(BIRTH, required | {group[-1]: HAVE}).fields
+    unseen = _refused(BIRTH, required)
+    assert list(unseen.fields) == [f"components.{group[0]}"]
+    assert "Chưa kiểm tra" in unseen.sentence and "ít nhất một" in "".join(unseen.fields.values())
+    for none in ({i: forms.NONE for i in group}, {group[2]: MISSING}):
+        refused = _refused(BIRTH, required | none)
+        assert len(refused.fields) == 1 and refused.code == "incomplete"
+        assert "một trong các giấy tờ" in refused.sentence
+    for given in group:
+        assert not _refused(BIRTH, required | {given: HAVE}).fields
+        assert not _refused(BIRTH, required | {given: HAVE, group[0]: MISSING}).fields or (
+            given == group[0]
+        )
+
+
+@pytest.mark.parametrize(
+    ("typed", "settled"),
+    [
+        ({}, {2: "", 3: "", 4: "", 5: ""}),
+        ({3: HAVE}, {2: "none", 3: HAVE, 4: "none", 5: "none"}),
+        ({3: HAVE, 5: HAVE, 2: MISSING}, {2: "none", 3: HAVE, 4: "none", 5: HAVE}),
+        ({4: MISSING}, {2: "none", 3: "none", 4: MISSING, 5: "none"}),
+        ({4: MISSING, 5: MISSING}, {2: "none", 3: "none", 4: MISSING, 5: "none"}),
+        ({2: "none", 3: "none"}, {2: "none", 3: "none", 4: "", 5: ""}),
+        (dict.fromkeys((2, 3, 4, 5), "none"), {2: MISSING, 3: "none", 4: "none", 5: "none"}),
+    ],
+)
+def test_one_mark_settles_a_group(typed: dict[int, str], settled: dict[int, str]) -> None:
+    marks = forms.marks_of(BIRTH, None, {f"components-{i}": m for i, m in typed.items()})
+    assert {i: marks[i] for i in (2, 3, 4, 5)} == settled
+
+
+def test_a_supplement_names_what_will_do_for_a_group() -> None:
+    items = missing_items(BIRTH, None, {"components-4": MISSING, "missing-note-4": "Chưa có dấu"})
+    assert [item["component"] for item in items] == [4]
+    told = items[0]["defect"]
+    assert told.startswith("Chưa có dấu. Nộp giấy tờ này hoặc một trong: ")
+    for i in (2, 3, 5):
+        assert BIRTH.components[i - 1].name in told
 
 
 def test_papers_of_another_case_are_not_read() -> None:

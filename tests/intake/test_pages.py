@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.core.states import Status
 from app.extensions import db, writing
@@ -256,7 +256,7 @@ def test_a_draft_is_kept_and_gone_on_with(app: Flask, clerk: FlaskClient) -> Non
     assert "Chưa có hồ sơ chờ tiếp nhận" in _text(clerk.get("/tiep-nhan/nhap"))
     again = send(clerk, draft=draft.temporary_id, key="later")
     assert again.location == f"/tiep-nhan/xong/{dossier.code}", "a retry finds what it made"
-    assert send(clerk, draft=draft.temporary_id, key="other").status_code == 404
+    assert send(clerk, draft=draft.temporary_id, key="other").status_code == 409
 
 
 def test_a_draft_of_another_counter_is_not_there(office: Office, as_user: Any) -> None:
@@ -307,6 +307,53 @@ def test_the_next_person_comes_from_the_queue_where_one_is_called(clerk: FlaskCl
     assert re.search(r'href="/quay"[^>]*data-key="F9"', _text(clerk.get(page)))
 
 
+# --- the old card's number -----------------------------------------------------------------------
+
+
+def test_the_old_number_of_a_scanned_card_is_kept_and_shown(app: Flask, clerk: FlaskClient) -> None:
+    drafted = send(clerk, action="draft", old_id="171234567")
+    html = _text(clerk.get(URL, query_string={"nhap": _only(app).temporary_id}))
+    assert drafted.status_code == 303 and value_of(html, "old_id") == "171234567"
+    assert "CMND cũ 171234567" in html
+    again = _text(send(clerk, name="", old_id="171234567", draft=_only(app).temporary_id))
+    assert value_of(again, "old_id") == "171234567" and set(errors(again)) == {"name"}
+    send(clerk, old_id="171234567", draft=_only(app).temporary_id, key="k2")
+    dossier = _only(app)
+    assert (dossier.status, dossier.applicant_old_id) == (Status.ACCEPTED, "171234567")
+    assert "171234567" in _text(clerk.get(f"/ho-so/{dossier.code}"))
+    html = _text(clerk.get(URL, query_string={"nguoi": dossier.code}))
+    assert value_of(html, "old_id") == "171234567"
+
+
+@pytest.mark.parametrize("changes", [
+    {"old_id": "17123456"}, {"old_id": "17123456x"}, {"old_id": "<b>"}, {"old_id": "038190000123"},
+    {"old_id": "171234567", "kind": "organisation", "personal_id": "2800123456", "birth_date": "",
+     "sex": ""},
+])  # fmt: skip
+def test_what_is_no_old_number_is_left_out(
+    app: Flask, clerk: FlaskClient, changes: dict[str, str]
+) -> None:
+    assert send(clerk, **changes).status_code == 303
+    assert _only(app).applicant_old_id == ""
+
+
+def test_who_was_received_under_the_old_number_is_known_again(
+    app: Flask, clerk: FlaskClient
+) -> None:
+    send(clerk)
+    with app.app_context(), writing() as session:  # as rows of earlier systems have it
+        session.execute(update(Dossier).values(personal_id="171234567"))
+    number = {"so": "038190000123"}
+    assert _text(clerk.post("/tiep-nhan/nguoi", data=number)).strip() == ""
+    part = _text(clerk.post("/tiep-nhan/nguoi", data=number | {"old_id": "171234567"}))
+    assert "Có hồ sơ trước ghi số CMND cũ" in part and _only(app).code in part
+    assert 'data-value="0912345678"' in part, "offered"
+    assert "CMND cũ" not in _text(clerk.post("/tiep-nhan/nguoi", data=number | {"old_id": "1712"}))
+    html = _text(send(clerk, action="find", old_id="171234567", phone="", name="Trần Văn Khác"))
+    assert value_of(html, "phone") == "" and value_of(html, "name") == "Trần Văn Khác"
+    assert "Hồ sơ trước của số này ghi tên" in html
+
+
 # --- the same person again -----------------------------------------------------------------------
 
 
@@ -355,7 +402,8 @@ def test_groups_fees_and_communes(as_user: Any) -> None:
     html = _text(clerk.get(URL, query_string={"thu-tuc": "1.000656"}))
     assert "Cần ít nhất một trong các giấy tờ này" in html
     assert '<select id="commune"' not in html, "the counter's own commune is known"
-    assert re.search(r'<input type="radio" name="components-2" value="missing"', html) is None
+    assert re.search(r'<input type="radio" name="components-2" value="missing"', html)
+    assert checked(html, "components-2") is None, "none of the group is looked at yet"
     html = _text(clerk.get(URL, query_string={"thu-tuc": "2.000815"}))
     assert "data-rule=" in html and 'name="fee-1-quantity"' in html
 

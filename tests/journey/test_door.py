@@ -298,6 +298,13 @@ def test_amend_data_keeps_old_and_new_with_the_reason(office: Office) -> None:
     assert str(dossier.birth_date) == "1990-02-06"
     last = find.events_of(db.session, dossier)[-1]
     assert '"applicant_name":["Nguyễn Thị Mẫu","Nguyễn Thị Mẫn"]' in last.body
+    change = {"changes": {"applicant_old_id": "171234567"}, "reason": "Theo thẻ."}
+    office.act(dossier, "amend_data", "tiepnhan", **change)
+    dossier = office.fresh(dossier.id)
+    assert dossier.applicant_old_id == "171234567"
+    last = find.events_of(db.session, dossier)[-1]
+    assert '"applicant_old_id":["","171234567"]' in last.body
+    assert verify(db.session).fault is None
     assert dossier.status == Status.ACCEPTED
 
 
@@ -386,7 +393,7 @@ def test_a_draft_becomes_the_dossier(office: Office) -> None:
     assert verify(db.session).fault is None
     with pytest.raises(Refused) as refused:
         office.receive(make_request(draft=temporary))
-    assert refused.value.code == "no_such_draft"
+    assert refused.value.code == "already_received" and dossier.code in refused.value.sentence
 
 
 def test_refused_at_the_counter_has_no_code_and_no_clock(office: Office) -> None:

@@ -14,6 +14,8 @@ from app.clock import VIETNAM
 from app.core.states import Status
 from app.extensions import db, writing
 from app.models import Dossier
+from app.oversight import views
+from app.oversight.board import Totals
 from app.oversight.views import short_name
 from tests.make import TODAY, Office, Statements
 
@@ -100,6 +102,16 @@ def test_an_empty_board_shares_nothing(as_user: Any) -> None:
     html = get(as_user("chanhvp"), "/bao-cao")
     assert "Chưa có hồ sơ nào giải quyết xong trong 90 ngày qua" in html
     assert '<p class="big">–</p><p>đúng và trước hạn: 0/0' in html
+
+
+def test_numbers_past_999_are_written_with_a_point(
+    as_user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "totals", lambda *_: Totals(12345, 1001, 2002, 4004, 3003))
+    html = get(as_user("chanhvp"), "/bao-cao")
+    for words in ('<p class="big">12.345</p>', "<b>1.001</b> quá hạn", "2.002 kết quả chờ",
+                  "3.003/4.004 hồ sơ"):  # fmt: skip
+        assert words in html, words
 
 
 def test_overdue_leads_to_just_these_rows(app: Flask, as_user: Any) -> None:

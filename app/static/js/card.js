@@ -6,8 +6,11 @@
   "use strict";
   const CARD = /^\d{12}\|/;
   const PARTS = 7;
-  // The look-up address of the QR, the digits of the bar code, the dossier's number.
-  const RECEIPT = /^(https?:\/\/\S+\/t\/[0-9a-z-]+|\d{10}|[a-z]\d{2}[\w.]*-\d{6}-\d{4,})$/i;
+  // The look-up address of the QR, the digits of the bar code (day and number; no telephone begins
+  // like that), the dossier's number.
+  const DAY = "[1-4]\\d(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])";
+  const RECEIPT = new RegExp(
+    `^(https?:\\/\\/\\S+\\/t\\/[0-9a-z-]+|${DAY}\\d{4}|[a-z]\\d{2}[\\w.]*-\\d{6}-\\d{4,})$`, "i");
   const SHORTEST = 8; // of what is a scan and no slip of the fingers
   let burst = "", last = -1e9, before = null, home = null, giveUp;
   const net = document.createElement("textarea");
@@ -16,6 +19,18 @@
   net.setAttribute("aria-label", "Đang quét thẻ căn cước");
 
   const isCard = (text) => CARD.test(text) && text.split("|").length >= PARTS;
+  // Scanners in keyboard mode lose Vietnamese letters, an input method changes them, and a wrong code
+  // makes others of them: foreign letters and signs, digits or capitals inside words, two tones on a
+  // word, or not one mark in name and address. The same as core/card.py.
+  const TONES = /[\u0300\u0301\u0303\u0309\u0323]/g;
+  const LETTERS = "a-zàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ";
+  const FOREIGN = new RegExp(`[^${LETTERS}${LETTERS.toUpperCase()}0-9 '’\`.,;:/()–\\-&"+#]`);
+  const MIXED = new RegExp(`[${LETTERS}][${LETTERS.toUpperCase()}]`);
+  const isSpoilt = (text) =>
+    FOREIGN.test(text) || /\p{L}\d+\p{L}/u.test(text) ||
+    text.normalize("NFD").split(/[^\p{L}\p{M}]+/u).some((w) => (w.match(TONES) ?? []).length > 1);
+  window.garbled = (name, address) => !name || /\d/.test(name) || isSpoilt(name) || isSpoilt(address) ||
+    MIXED.test(name) || /^[\x00-\x7f]*$/.test(name + address);
   const tell = (text) => {
     const detail = text.trim();
     if (document.querySelector("#intake, #seeking, #give"))
@@ -85,6 +100,10 @@
   };
 
   document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || /^(F\d|Arrow)/.test(event.key)) {
+      burst = ""; // no scanner sends these
+      return;
+    }
     const pause = event.timeStamp - last;
     const isRunning = before && pause <= (CARD.test(burst) ? 120 : 35);
     if ((event.key === "Enter" || event.key === "Tab") && burst && pause <= 120) {
@@ -100,7 +119,6 @@
       tell(payload);
       return;
     }
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key.length === 1) {
       if (!isRunning) begin();
       burst += event.key;

@@ -25,27 +25,31 @@
   const relation = (value) => {
     form.querySelector(`[name=receiver_relation][value=${value}]`).checked = true;
   };
-  const isGarbled = (name, address) =>
-    !name || /[?\uFFFD\d]/.test(name) || /^[\x00-\x7f]*$/.test(name + address);
   const firstToDo = () => form.querySelector(".must-tick input:not(:checked)") ??
     form.querySelector(".button.main");
 
   const readCard = (payload) => {
     const read = payload.normalize("NFC").split("|").map((text) => text.trim());
-    const [number, , name, , , address] = read;
-    const isPerson = own.kind === "person", isOwn = isPerson && number === own.ownId;
-    const garbled = isGarbled(name, address);
+    const [number, old, name, , , address] = read;
+    const isPerson = own.kind === "person";
+    // Received under the number of the old card, which the new one tells.
+    const known = [own.ownId, own.ownOld].filter(Boolean);
+    const isBefore = number !== own.ownId && (known.includes(number) || known.includes(old));
+    const isOwn = isPerson && (number === own.ownId || isBefore);
+    const garbled = window.garbled(name, address);
     part("receiver_id").value = number;
     part("receiver").value = garbled ? (isOwn ? own.ownName : "") : name;
     for (const one of ["receiver", "receiver_id"]) part(one).removeAttribute("aria-invalid");
     const isNameOther = isOwn && !garbled && fold(name) !== fold(own.ownName);
-    document.getElementById("checked-box").hidden = !(isOwn && (isNameOther || garbled));
+    document.getElementById("checked-box").hidden =
+      !(isOwn && (isBefore || isNameOther || garbled));
     if (isOwn) {
       relation("self");
       if (isNameOther) tell("wait", `Số thẻ khớp nhưng họ tên khác: hồ sơ ghi ${own.ownName}.`);
       else if (garbled) tell("wait", "Số thẻ khớp hồ sơ; chữ trên thẻ đọc lỗi, đối chiếu họ tên.");
+      else if (isBefore) tell("wait", "Số CMND cũ của thẻ khớp hồ sơ: đối chiếu họ tên rồi đánh dấu “Đã đối chiếu”.");
       else tell("done", "Số thẻ và họ tên khớp với người đứng tên hồ sơ.");
-      (isNameOther ? document.getElementById("checked") : firstToDo()).focus();
+      (isNameOther || isBefore ? document.getElementById("checked") : firstToDo()).focus();
       return;
     }
     if (isPerson) relation("authorised");

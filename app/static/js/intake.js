@@ -21,12 +21,27 @@
     if (next) focusRow(next);
     else if (by > 0) main?.focus();
   };
-  const setMark = (row, value) => {
+  // Papers of which one will do are looked at together: one that is there, or missing, settles all.
+  const groupOf = (row) => (row.closest("[data-any-of]") ? $$(".paper", row.parentElement) : [row]);
+  const tickIn = (row, value) => {
     const input = $(`input[value=${value}]`, row);
-    if (!input) return;
-    input.checked = true;
+    if (input) input.checked = true;
+    return Boolean(input);
+  };
+  const settle = (row) => {
+    const group = groupOf(row), value = mark(row);
+    if (group.length < 2 || !["have", "missing"].includes(value)) return;
+    const given = group.some((one) => mark(one) === "have");
+    for (const one of group)
+      if (one !== row && (!mark(one) || mark(one) === "missing" || (!given && value === "missing")))
+        tickIn(one, "none");
+    if (given && value === "missing") tickIn(row, "none");
+  };
+  const setMark = (row, value) => {
+    if (!tickIn(row, value)) return;
+    settle(row);
     redraw();
-    step(row, 1);
+    step(groupOf(row).at(-1), 1);
   };
   // A code scanned while a row has the focus holds letters too: a key that comes at a scanner's pace
   // behind one that marks nothing is none, and what a scan had marked before is taken back.
@@ -96,12 +111,16 @@
     if ($("#fee-total")) $("#fee-total").textContent = any ? text : "Không thu";
   };
   const redraw = () => {
-    const needed = rows.filter((row) => "required" in row.dataset);
-    const lacking = rows.filter((row) => mark(row) === "missing").length;
-    const unseen = rows.filter((row) => !mark(row)).length;
+    const units = [...new Set(rows.map((row) => groupOf(row)[0]))].map(groupOf);
+    const isSeen = (unit) => unit.every(mark);
+    const isLacking = (unit) => unit.some((row) => mark(row) === "missing") ||
+      (unit.length > 1 && unit.every((row) => mark(row) === "none"));
+    const needed = units.filter((unit) => unit.length > 1 || "required" in unit[0].dataset);
+    const lacking = units.filter(isLacking).length;
+    const unseen = units.filter((unit) => !isSeen(unit)).length;
     rows.forEach((row) => (row.dataset.mark = mark(row)));
     if (rows.length) {
-      const seen = needed.filter(mark).length;
+      const seen = needed.filter(isSeen).length;
       $("#checked").textContent = needed.length
         ? `${seen}/${needed.length} giấy tờ bắt buộc đã kiểm tra${lacking ? `, thiếu ${lacking}` : ""}` : "";
       $("#papers-state").textContent =
@@ -131,10 +150,22 @@
       person.open = true;
       field("personal_id").focus();
     },
-    F4: () => focusRow(rows.find((row) => !mark(row)) ?? rows[0]),
+    F4: () => (main ? focusRow(rows.find((row) => !mark(row)) ?? rows[0]) : firstChoice()),
+  };
+  // Without a procedure, or its case, there are no papers and nothing to send yet: go there.
+  const firstChoice = () => {
+    const cases = $$("[name=case]", form);
+    (cases.find((one) => one.checked) ?? cases[0] ?? $("#tim") ?? $("#change"))?.focus();
+    say(cases.length ? "Hãy chọn trường hợp trước." : "Hãy chọn thủ tục trước.");
   };
   document.addEventListener("keydown", (event) => {
     const el = event.target;
+    const isSending = event.key === "Enter" && event.ctrlKey;
+    if (!main && form.contains(el) && (isSending || event.key === "F8")) {
+      event.preventDefault();
+      event.stopPropagation();
+      firstChoice();
+    }
     if (event.ctrlKey || event.altKey || event.isComposing) return;
     watch(event);
     if (PANELS[event.key]) PANELS[event.key]();
@@ -174,6 +205,11 @@
     if (!person.contains(event.target)) redraw();
   });
   form.addEventListener("change", (event) => {
+    const row = event.target.closest(".paper");
+    if (row && event.target.type === "radio") {
+      settle(row);
+      redraw();
+    }
     if (["case", "commune"].includes(event.target.name)) $("#keep").click();
   });
   form.addEventListener("submit", (event) => {
