@@ -95,10 +95,15 @@ def test_the_session_ends_and_the_form_stays(live: Live, browse: Browse, faults:
     page.keyboard.press("Control+Enter")
     dialog = page.get_by_role("dialog", name="Phiên làm việc đã hết")
     expect(dialog).to_be_visible()
-    expect(page.get_by_label("Tên đăng nhập")).to_be_focused()
+    expect(page.get_by_label("Tên đăng nhập")).to_have_value("tiepnhan")
+    expect(page.get_by_label("Mật khẩu")).to_be_focused()
     assert [w for w in wrong_with(page) if w.startswith("axe")] == []
     faults.allow(422)
-    page.keyboard.type("tiepnhan")
+    page.locator("#again-name").fill("lanhdao")  # the page is another's
+    page.locator("#again-word").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("đang mở bằng tài khoản tiepnhan")
+    page.locator("#again-name").fill("tiepnhan")
     page.keyboard.press("Tab")
     page.keyboard.type("sai rồi")
     page.keyboard.press("Enter")

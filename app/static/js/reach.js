@@ -84,6 +84,12 @@
 
   // --- the session is over ------------------------------------------------------------------
   const logIn = async (wrong, name, word) => {
+    const mine = document.body.dataset.user ?? "";
+    if (mine && name.value.trim().toLowerCase() !== mine) {
+      wrong.textContent = `Trang này đang mở bằng tài khoản ${mine}: hãy đăng nhập lại bằng tài khoản đó.`;
+      name.focus();
+      return;
+    }
     const page = await (await fetch(LOGIN, { cache: "no-store" })).text();
     const token = new DOMParser().parseFromString(page, "text/html")
       .querySelector("main [name=csrf_token], [name=csrf_token]");
@@ -111,7 +117,8 @@
   });
   const askLogin = () => {
     if (!dialog) {
-      const name = make("input", { id: "again-name", autocomplete: "username", spellcheck: "false" });
+      const name = make("input", { id: "again-name", autocomplete: "username", spellcheck: "false",
+        value: document.body.dataset.user ?? "" });
       const word = make("input", {
         id: "again-word", type: "password", autocomplete: "current-password" });
       const wrong = make("p", { class: "error", role: "alert" });
@@ -137,7 +144,7 @@
       document.body.append(dialog);
     }
     if (!dialog.open) dialog.showModal();
-    dialog.querySelector("input").focus();
+    dialog.querySelector(document.body.dataset.user ? "#again-word" : "input").focus();
   };
 
   // --- asking and sending -------------------------------------------------------------------
