@@ -28,7 +28,8 @@ class Counter(Base):
 
     fields: comma-separated slugs of the fields it serves, empty = all of them. reserved: for
     elderly, pregnant and disabled people (NĐ 61/2018 Đ13, NĐ 118/2025 Đ13). Never deleted, only
-    closed, since tickets refer to it.
+    closed, since tickets refer to it. held_by: who chose it to sit at, since held_since, last heard
+    of at held_at; ticketing.seats says what that means.
     """
 
     __tablename__ = "counter"
@@ -41,6 +42,10 @@ class Counter(Base):
     fields: Mapped[str] = mapped_column(String(1000), default="")
     reserved: Mapped[bool] = mapped_column(default=False)
     open: Mapped[bool] = mapped_column(default=True)
+    # No reference: a sign of presence, which nothing depends on once its day is over.
+    held_by: Mapped[str | None] = mapped_column(String(36))
+    held_since: Mapped[datetime | None] = mapped_column(Instant)
+    held_at: Mapped[datetime | None] = mapped_column(Instant)
 
     @property
     def field_slugs(self) -> tuple[str, ...]:
@@ -80,6 +85,7 @@ class Ticket(Base):
     ticketing.terms.PRIORITIES or the one-stop's own words. state: waiting | called | served |
     skipped. for_counter: where it was sent on to. called_at, shown_at: of the present call, the
     second moved by every repetition. waited, served: seconds until the first call, and at counters.
+    press: mark of the press at the machine that it was given for; the same press gives no second.
     """
 
     __tablename__ = "ticket"
@@ -94,6 +100,7 @@ class Ticket(Base):
             sqlite_where=_CALLED,
             postgresql_where=_CALLED,
         ),
+        Index("uq_ticket_press", "press", unique=True),
     )
 
     id: Mapped[int] = mapped_column(_BIG, primary_key=True)
@@ -113,6 +120,7 @@ class Ticket(Base):
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
     waited: Mapped[int | None]
     served: Mapped[int | None]
+    press: Mapped[str | None] = mapped_column(String(32))
 
     @property
     def code(self) -> str:

@@ -8,18 +8,18 @@ for each other on the counter's row, and the second one finds that the page it c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import Date, bindparam, select, text, update
 
-from app.clock import VIETNAM
 from app.core.actor import Actor
 from app.core.refusals import Refused
 from app.core.states import Role
 from app.journey.office import Db
 from app.models import Counter, Ticket, TicketCall
-from app.ticketing import rule
-from app.ticketing.terms import FIRST, NORMAL, Ending, TicketState
+from app.ticketing import rule, seats
+from app.ticketing.terms import FIRST, NORMAL, Ending, TicketState, local_day
 
 # One statement, the same on SQLite and PostgreSQL; the row stays locked until the commit.
 _NEXT = text(
@@ -29,16 +29,31 @@ _NEXT = text(
 ).bindparams(bindparam("day", type_=Date))
 
 
-def local_day(now: datetime) -> date:
-    """The day in Vietnam, from which numbers begin anew."""
-    return now.astimezone(VIETNAM).date()
+def press_of(one_stop: str, now: datetime, key: str, field: str, priority: str) -> str | None:
+    """The mark of a press: a form's key with what was chosen in it; None for a form without key.
+
+    Whoever chooses otherwise on a page left by another wants another number.
+    """
+    if not key:
+        return None
+    told = "\n".join((one_stop, local_day(now).isoformat(), key, field, priority))
+    return sha256(told.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def given_for(session: Db, press: str | None) -> Ticket | None:
+    """The number that the press was given already, when its answer was lost on the way."""
+    if press is None:
+        return None
+    return session.scalars(select(Ticket).where(Ticket.press == press)).first()
 
 
 def take(
     session: Db, one_stop: str, counters: Sequence[Counter], now: datetime, *,
-    field: str = "", priority: str = "", reasons: Sequence[str] = (),
+    field: str = "", priority: str = "", reasons: Sequence[str] = (), press: str | None = None,
 ) -> Ticket:  # fmt: skip
     """Give the next number. counters: all of the one-stop; reasons: to go first, as offered.
+
+    press: one that was given its number before breaks the unique index; see `given_for`.
 
     Refused `queue_closed` while no counter is open, `bad_request` for a field that no open counter
     serves or a reason that is not offered.
@@ -63,20 +78,27 @@ def take(
     ).scalar_one()
     ticket = Ticket(
         one_stop=one_stop, day=day, series=series, number=number, field=field or None,
-        priority=priority or None, state=TicketState.WAITING, taken_at=now,
+        priority=priority or None, state=TicketState.WAITING, taken_at=now, press=press,
     )  # fmt: skip
     session.add(ticket)
     return ticket
 
 
-def hold(session: Db, actor: Actor, counter_id: int) -> Counter:
-    """The counter, locked for this transaction; Refused unless the person receives there."""
+def hold(session: Db, actor: Actor, counter_id: int, now: datetime) -> Counter:
+    """The counter, locked for this transaction, where the person is heard of from now on.
+
+    Refused unless the person receives there, `seat_taken` where somebody else sits there.
+    """
     query = select(Counter).where(Counter.id == counter_id).with_for_update()
     counter = session.scalars(query).first()
     if counter is None:
         raise Refused("no_such_counter", "Không còn quầy này. Hãy chọn quầy khác.")
     if counter.one_stop not in actor.units_with(Role.INTAKE_OFFICER):
         raise Refused("not_allowed", "Bạn không giữ vai trò tiếp nhận tại quầy này.")
+    if seats.other_at(counter, actor.id, now):
+        raise Refused("seat_taken", seats.taken_words(session, counter))
+    if counter.open:
+        seats.sit(counter, actor.id, now)
     return counter
 
 
@@ -126,8 +148,8 @@ def _pick(
     """Choose and call in one statement; rows held by another counter's are passed over."""
     chosen = (
         select(Ticket.id)
-        .where(*rule.callable_by(counter, peers, local_day(now)))
-        .order_by(*rule.calling_order(counter, peers))
+        .where(*rule.callable_by(counter, peers, now))
+        .order_by(*rule.calling_order(counter, peers, now))
         .limit(1)
         .with_for_update(skip_locked=True)
         .scalar_subquery()

@@ -16,6 +16,7 @@ from app.core.vietnamese import fold, nfc
 from app.journey.log import Happened, record_for_account
 from app.journey.office import Db, Office, load_units
 from app.models import Counter, QueueRule
+from app.ticketing import seats
 from app.ticketing.terms import PRIORITIES
 
 MOST_NUMBER, MOST_NAME, MOST_REASONS, MOST_REASON = 99, 80, 8, 60
@@ -78,6 +79,8 @@ def save(
     counter.number, counter.name = int(told.number), _clean(told.name)
     counter.fields = ",".join(told.fields)
     counter.reserved, counter.open = told.reserved, told.open
+    if not counter.open:
+        seats.clear(counter)
     facts = {
         "one_stop": one_stop, "number": counter.number, "name": counter.name,
         "fields": list(told.fields), "reserved": counter.reserved, "open": counter.open,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import case, func, select
 
 from app.journey.office import Db
 from app.models import Counter, Ticket
-from app.ticketing import rule
+from app.ticketing import rule, seats
 from app.ticketing.terms import FIRST, TicketState, minutes
 
 RECENT = 50  # tickets whose serving time foretells how long a new one waits
@@ -68,11 +68,11 @@ def skipped(session: Db, one_stop: str, day: date, limit: int = SHOWN) -> Sequen
 
 
 def waiting_for(
-    session: Db, counter: Counter, peers: Sequence[Counter], day: date, limit: int = SHOWN
+    session: Db, counter: Counter, peers: Sequence[Counter], now: datetime, limit: int = SHOWN
 ) -> tuple[Sequence[Ticket], int]:
     """The next numbers the counter may call, in the order of calling, and how many there are."""
-    fitting = rule.callable_by(counter, peers, day)
-    order = rule.calling_order(counter, peers)
+    fitting = rule.callable_by(counter, peers, now)
+    order = rule.calling_order(counter, peers, now)
     total = session.scalar(select(func.count()).select_from(Ticket).where(*fitting)) or 0
     query = select(Ticket).where(*fitting).order_by(*order).limit(limit)
     return session.scalars(query).all(), total
@@ -102,12 +102,12 @@ def ahead(session: Db, ticket: Ticket) -> int:
 
 
 def foretold(
-    session: Db, ticket: Ticket, people: int, counters: Sequence[Counter]
+    session: Db, ticket: Ticket, people: int, counters: Sequence[Counter], now: datetime
 ) -> int | None:  # fmt: skip
     """About how many minutes the number will wait; None where nothing was measured yet.
 
-    The mean of the last fifty served at the one-stop, shared among the open counters that may call
-    the number.
+    The mean of the last fifty served at the one-stop, shared among the counters that may call the
+    number: where somebody sits, or before the first one sits down those that are open.
     """
     latest = (
         select(Ticket.served)
@@ -123,4 +123,5 @@ def foretold(
         c for c in counters
         if c.open and (not c.field_slugs or ticket.field is None or ticket.field in c.field_slugs)
     ]  # fmt: skip
-    return math.ceil(people * float(pace) / 60 / max(1, len(fitting)))
+    sitting = [c for c in fitting if seats.attended(c, now)] or fitting
+    return math.ceil(people * float(pace) / 60 / max(1, len(sitting)))

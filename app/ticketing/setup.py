@@ -15,10 +15,11 @@ from app.core.states import Role
 from app.errors import status_of
 from app.extensions import db, writing
 from app.journey.office import UnitInfo
-from app.ticketing import actions, counters, line
+from app.ticketing import counters, line
 from app.ticketing.blueprint import number_of, room
 from app.ticketing.counters import Told
 from app.ticketing.measures import seconds_per_intake
+from app.ticketing.terms import local_day
 
 HEADS = (Role.ONE_STOP_HEAD, Role.ADMIN)
 
@@ -65,7 +66,7 @@ def _page(
     refused: Refused | None = None, priorities: str | None = None,
 ) -> str:  # fmt: skip
     """The page with what was typed; a refusal's sentences stand beside their fields."""
-    day = actions.local_day(web.moment())
+    day = local_day(web.moment())
     known = counters.of_units(db.session, [unit.id])
     chosen = next((c for c in known if c.id == edited), None)
     reasons = counters.priorities_of(db.session, unit.id)
@@ -101,7 +102,7 @@ def save_counter() -> Response | tuple[str, int]:
     )  # fmt: skip
     # An id that is none must not make a new counter: 0 is nobody's.
     edited = (number_of(form["counter"]) or 0) if form.get("counter") else None
-    names = counters.field_names(web.office(), actions.local_day(web.moment()))
+    names = counters.field_names(web.office(), local_day(web.moment()))
     return _saved(
         units, unit, f"Đã lưu Quầy {told.number}.", edited=edited, told=told,
         change=lambda session: counters.save(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from enum import StrEnum
+
+from app.clock import VIETNAM
 
 NORMAL, FIRST = "A", "U"  # U: ưu tiên
 # Whom the decree names: NĐ 61/2018/NĐ-CP Đ13, NĐ 118/2025/NĐ-CP Đ13. A one-stop may add its own.
@@ -46,3 +49,8 @@ def priority_words(priority: str | None) -> str:
 def minutes(seconds: float | None) -> int | None:
     """Seconds as whole minutes, never 0; None stays None."""
     return None if seconds is None else max(1, round(float(seconds) / 60))
+
+
+def local_day(now: datetime) -> date:
+    """The day in Vietnam, from which numbers begin anew."""
+    return now.astimezone(VIETNAM).date()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from app.extensions import db, writing
 from app.models import Counter
 from tests.browser import busy
-from tests.browser.conftest import SCREEN, Browse, Faults, Live
+from tests.browser.conftest import PASSWORD, SCREEN, Browse, Faults, Live
 from tests.browser.inspection import NARROW, wrong_with
 from tests.make import TODAY, Office
 from tests.ticketing.hands import BOARD, KIOSK, STOP, Seat
@@ -26,8 +28,7 @@ def queue(live: Live) -> Live:
 
 def at_the_counter(browse: Browse) -> Page:
     """The officer's page at counter 1."""
-    page = browse("tiepnhan", "/quay")
-    page.get_by_role("button", name="Quầy 1", exact=True).click()
+    page = browse("tiepnhan", "/quay")  # where the morning's calls of counter 1 were this person's
     expect(page.get_by_role("button", name="Gọi số tiếp theo")).to_be_visible()
     return page
 
@@ -71,7 +72,7 @@ def test_the_board_is_read_from_afar_and_keeps_up(queue: Live, browse: Browse) -
     )
     assert small >= 40  # at 5 m on a 43-inch screen
     at_the_counter(browse).keyboard.press("F9")
-    expect(board.locator(".calls .fresh").first).to_have_text("A005 → Quầy 1")
+    expect(board.locator(".calls .fresh").first).to_have_text("A004 → Quầy 1")
 
 
 def test_a_board_that_lost_the_server_says_so_and_comes_back(
@@ -110,17 +111,17 @@ def test_a_person_a_key(queue: Live, browse: Browse, faults: Faults) -> None:
     assert wrong_with(page) == [] and fits(page)
     serving = page.locator(".serving")
     page.keyboard.press("F9")
-    expect(serving).to_have_text("A005")
+    expect(serving).to_have_text("A004")
     assert wrong_with(page) == [] and fits(page)
     page.keyboard.press("F7")
-    expect(page.get_by_role("status")).to_contain_text("Đã gọi lại số A005, lần 2")
+    expect(page.get_by_role("status")).to_contain_text("Đã gọi lại số A004, lần 2")
     assert fits(page)
     page.keyboard.press("F8")
-    expect(page.get_by_role("status")).to_contain_text("Đã bỏ qua số A005")
-    page.get_by_role("button", name="Cho chờ lại A005").click()
-    expect(page.get_by_role("status")).to_contain_text("Số A005 chờ lại")
+    expect(page.get_by_role("status")).to_contain_text("Đã bỏ qua số A004")
+    page.get_by_role("button", name="Cho chờ lại A004").click()
+    expect(page.get_by_role("status")).to_contain_text("Số A004 chờ lại")
     page.keyboard.press("F9")
-    expect(serving).to_have_text("A005")
+    expect(serving).to_have_text("A004")
     page.get_by_role("button", name="Chuyển quầy").click()
     expect(page.get_by_role("alert")).to_contain_text("chọn một quầy khác đang mở")
     assert wrong_with(page) == [] and fits(page)
@@ -128,13 +129,13 @@ def test_a_person_a_key(queue: Live, browse: Browse, faults: Faults) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Đã chuyển số A005 sang Quầy 2")
+    expect(page.get_by_role("status")).to_contain_text("Đã chuyển số A004 sang Quầy 2")
     page.keyboard.press("F9")
-    expect(serving).to_have_text("A006")
+    expect(serving).to_have_text("A005")
     page.keyboard.press("F2")
     expect(page).to_have_url(f"{queue.url}/tiep-nhan?quay={STOP}")
     page.get_by_role("button", name="Đang phục vụ số").click()
-    expect(serving).to_have_text("A006")
+    expect(serving).to_have_text("A005")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("status")).to_contain_text("Đã xong số")
 
@@ -145,15 +146,20 @@ def test_the_tabs_stay_on_one_line(queue: Live, browse: Browse, person: str) -> 
     if person == "tiepnhan":
         page = at_the_counter(browse)
         page.keyboard.press("F9")
-        expect(page.locator(".serving")).to_have_text("A005")
+        expect(page.locator(".serving")).to_have_text("A004")
     elif person == "tiepnhan.xa":
         page.get_by_role("button", name="Quầy 1", exact=True).click()
         browse(at="/lay-so/mot-cua-xa@nga-yen").get_by_role("button", name="Lấy số").click()
         page.keyboard.press("F9")
         expect(page.locator(".serving")).to_have_text("A001")
-    tops = page.evaluate("[...document.querySelectorAll('.tabs a')].map((a) => a.offsetTop)")
-    assert len(set(tops)) == 1
+    tops = "new Set([...document.querySelectorAll('.tabs a')].map((a) => a.offsetTop)).size"
+    assert page.evaluate(tops) == 1
     assert wrong_with(page) == []
+    if person.startswith("tiepnhan"):
+        for address in ("/tiep-nhan", "/tra-ket-qua"):
+            page.goto(address)
+            expect(page.locator(".in-line")).to_have_text(re.compile(r"^\d+ chờ$"))
+            assert page.evaluate(tops) == 1, address
 
 
 def test_the_heads_page(queue: Live, browse: Browse, faults: Faults) -> None:
@@ -165,3 +171,91 @@ def test_the_heads_page(queue: Live, browse: Browse, faults: Faults) -> None:
     page.get_by_role("button", name="Lưu quầy").click()
     expect(page.get_by_role("alert")).to_be_focused()
     assert wrong_with(page) == []
+
+
+# ---- the next person, from where one works; two who want one counter -----------------------------
+
+
+def test_the_next_person_is_called_from_the_intake_screen(queue: Live, browse: Browse) -> None:
+    page = at_the_counter(browse)
+    page.goto("/tiep-nhan")
+    button = page.get_by_role("button", name="Gọi số tiếp")
+    expect(button).to_contain_text("F9")
+    page.keyboard.press("F9")
+    expect(page.get_by_role("button", name="Đang phục vụ số A004")).to_contain_text("0 phút")
+    expect(page).to_have_url(f"{queue.url}/tiep-nhan?quay={STOP}")
+    expect(page.locator("#tim")).to_be_focused()
+    assert wrong_with(page) == [] and fits(page)
+    page.goto("/tra-ket-qua")
+    page.keyboard.press("F9")
+    expect(page.get_by_role("button", name="Đang phục vụ số A005")).to_be_visible()
+    expect(page).to_have_url(f"{queue.url}/tra-ket-qua")
+
+
+def test_what_is_typed_is_not_lost_by_calling(queue: Live, browse: Browse, faults: Faults) -> None:
+    page = at_the_counter(browse)
+    page.goto("/tiep-nhan?thu-tuc=1.013228&truong-hop=rach-nat")
+    asked: list[str] = []
+
+    def answer(yes: bool) -> None:
+        def say(dialog: Dialog) -> None:
+            asked.append(dialog.message)
+            (dialog.accept if yes else dialog.dismiss)()
+
+        page.once("dialog", say)
+
+    page.locator("#name").fill("Nguyễn Thị Mẫu")
+    answer(False)
+    page.keyboard.press("F9")
+    expect(page.locator("#name")).to_have_value("Nguyễn Thị Mẫu")
+    faults.allow(422)
+    page.locator("#phone").fill("123")
+    page.locator("tr.paper label.no").first.click()
+    page.locator("#accept").click()
+    expect(page.get_by_role("alert")).to_be_focused()  # now nothing differs from what was sent
+    answer(False)
+    page.keyboard.press("F9")
+    expect(page.locator("#name")).to_have_value("Nguyễn Thị Mẫu")
+    answer(True)
+    page.keyboard.press("F9")
+    expect(page.get_by_role("button", name="Đang phục vụ số A004")).to_be_visible()
+    expect(page.locator("#name")).to_have_value("")
+    assert len(asked) == 3 and all("sẽ mất" in told for told in asked)
+
+
+def test_two_at_one_counter_are_told(queue: Live, browse: Browse, faults: Faults) -> None:
+    faults.allow(409)
+    first, second = at_the_counter(browse), browse("traketqua", "/quay?doi=1")
+    first.keyboard.press("F9")
+    expect(first.locator(".serving")).to_have_text("A004")
+    second.get_by_role("button", name="Quầy 1", exact=True).click()
+    expect(second.get_by_role("alert")).to_contain_text("đang phục vụ số A003")
+    expect(second.get_by_role("alert")).to_contain_text("Hãy bấm Xong")
+    second.goto("/quay")
+    second.keyboard.press("Control+Enter")
+    expect(second.get_by_role("status")).to_contain_text("Đã xong số A003")
+    second.get_by_role("link", name="Đổi quầy").click()
+    second.get_by_role("button", name="Quầy 1", exact=True).click()
+    expect(second.get_by_role("alert")).to_contain_text("Quầy 1 đang có Nguyễn Thị Hòa ngồi từ")
+    assert wrong_with(second) == []
+    second.get_by_role("button", name="Vẫn ngồi quầy này").click()
+    expect(second.locator(".serving")).to_have_text("A004")
+    first.keyboard.press("F9")
+    expect(first.get_by_role("alert")).to_contain_text("nay do Mai Thị Lan ngồi")
+    expect(second.locator(".serving")).to_have_text("A004")
+
+
+def test_after_the_session_the_same_counter_goes_on(
+    queue: Live, browse: Browse, faults: Faults
+) -> None:
+    faults.allow(400, 401)
+    page = at_the_counter(browse)
+    page.context.clear_cookies()
+    page.keyboard.press("F9")
+    dialog = page.get_by_role("dialog", name="Phiên làm việc đã hết")
+    dialog.get_by_label("Tên đăng nhập").fill("tiepnhan")
+    dialog.get_by_label("Mật khẩu").fill(PASSWORD)
+    dialog.get_by_role("button", name="Đăng nhập lại").click()
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("F9")
+    expect(page.locator(".serving")).to_have_text("A004")

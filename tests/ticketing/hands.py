@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from app.core.refusals import Refused
 from app.extensions import db, writing
 from app.models import Counter, Ticket
-from app.ticketing import actions, counters
+from app.ticketing import actions, counters, seats
 from app.ticketing.terms import PRIORITIES
 from tests.make import TODAY, Office
 
@@ -30,6 +30,13 @@ def lay_out(*rows: dict[str, Any], one_stop: str = STOP) -> list[int]:
         session.add_all(made)
         session.flush()
         return [counter.id for counter in made]
+
+
+def seated(office: Office, counter_id: int, by: str, at: datetime = TODAY) -> None:
+    """Somebody is at the counter at this moment."""
+    with writing() as session:
+        counter = session.scalars(select(Counter).where(Counter.id == counter_id)).one()
+        seats.sit(counter, office.person(by).id, at)
 
 
 def take(field: str = "", priority: str = "", at: datetime = TODAY) -> str:
@@ -59,7 +66,7 @@ class Seat:
         """Call the next number; its code, None when nobody waits."""
         shown = page["shown"] if "shown" in page else self.shown()
         with writing() as session:
-            counter = actions.hold(session, self.actor, self.id)
+            counter = actions.hold(session, self.actor, self.id, at)
             peers = counters.of_units(session, [counter.one_stop])
             called = actions.call_next(session, counter, peers, self.actor, at, shown)
             return called.code if called else None
@@ -68,13 +75,13 @@ class Seat:
         """Call again, skip, finish, let wait: whatever needs only the number shown."""
         shown = page["shown"] if "shown" in page else self.shown()
         with writing() as session:
-            return verb(session, actions.hold(session, self.actor, self.id), at, shown)
+            return verb(session, actions.hold(session, self.actor, self.id, at), at, shown)
 
     def send(self, to: int | None, at: datetime = TODAY) -> Ticket:
         """Send the number on to another counter."""
         shown = self.shown()
         with writing() as session:
-            counter = actions.hold(session, self.actor, self.id)
+            counter = actions.hold(session, self.actor, self.id, at)
             peers = counters.of_units(session, [counter.one_stop])
             return actions.transfer(session, counter, peers, at, shown, to)
 
@@ -103,6 +110,6 @@ def later(minutes: float) -> datetime:
 
 
 def sit(browser: FlaskClient, counter_id: int) -> FlaskClient:
-    """Choose the counter in a signed-in browser."""
+    """Choose the counter in a signed-in browser; nobody else may sit there."""
     assert browser.post("/quay/chon", data={"counter": counter_id}).status_code == 303
     return browser

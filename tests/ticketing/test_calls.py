@@ -11,7 +11,7 @@ from app.extensions import db, writing
 from app.models import Counter, TicketCall
 from app.ticketing import actions, line
 from tests.make import TODAY, Office
-from tests.ticketing.hands import Seat, fresh, later, lay_out, refusal, take
+from tests.ticketing.hands import Seat, fresh, later, lay_out, refusal, seated, take
 
 VERBS = {
     "recall": actions.call_again,
@@ -156,8 +156,9 @@ def test_a_reserved_counter_takes_who_goes_first_then_everybody(office: Office) 
     assert _served(office, seats, [1, 1, 1, 1, 1]) == ["U001", "U002", "A001", "A002", None]
 
 
-def test_other_counters_take_the_oldest(office: Office) -> None:
+def test_other_counters_take_the_oldest_while_somebody_sits_there(office: Office) -> None:
     seats = lay_out({}, {"reserved": True})
+    seated(office, seats[1], "traketqua", at=later(59))
     for n, priority in enumerate(("", "pregnant", "")):
         take(priority=priority, at=later(n))
     assert _served(office, seats, [0, 0, 0]) == ["A001", "U001", "A002"]
@@ -172,6 +173,8 @@ def test_without_an_open_reserved_counter_all_take_them_first(office: Office) ->
 
 def test_a_counter_with_fields_takes_these_and_undecided_ones(office: Office) -> None:
     seats = lay_out({}, {"fields": "dat-dai"}, {"fields": "xay-dung"})
+    for seat in seats:
+        seated(office, seat, "tiepnhan", at=later(59))
     for n, field in enumerate(("xay-dung", "dat-dai", "", "dat-dai")):
         take(field, at=later(n))
     assert _served(office, seats, [1, 2, 1, 1, 1]) == ["A002", "A001", "A003", "A004", None]
@@ -186,7 +189,9 @@ def test_a_counter_for_everything_takes_the_oldest(office: Office) -> None:
 
 def test_nobody_is_forgotten_when_a_counter_closes(office: Office) -> None:
     seats = lay_out({"fields": "xay-dung"}, {"fields": "dat-dai"}, {})
-    one, two, _ = seats
+    one, two, three = seats
+    seated(office, two, "traketqua", at=later(0))
+    seated(office, three, "chuyenvien", at=later(0))
     take("dat-dai", at=later(0))
     take("xay-dung", at=later(1))
     take(at=later(2))

@@ -233,7 +233,7 @@ def test_bad_presses_come_back_with_a_sentence(app: Flask, as_user: Any) -> None
         one, two, shut = lay_out({}, {}, {"open": False})
     browser = as_user("tiepnhan")
     unseated = browser.post("/quay/viec/goi", data={"ticket": ""})
-    assert unseated.status_code == 409 and "chọn quầy khác" in text_of(unseated)
+    assert unseated.status_code == 409 and "chưa chọn quầy" in text_of(unseated)
     sit(browser, one)
     app.test_client().post(KIOSK)
     cases = {

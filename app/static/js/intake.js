@@ -188,7 +188,7 @@
     ["F8", "quét, chọn tệp cho giấy tờ ở dòng đang đứng"],
     ["Enter", "ô tiếp theo; không bao giờ gửi"],
     ["Ctrl Enter", "nút chính: tiếp nhận, hoặc yêu cầu bổ sung"],
-    ["F7, F9", "sau khi tiếp nhận: in lại, người tiếp theo"], ["Ctrl K", "tìm mọi hồ sơ"],
+    ["F9", "gọi số tiếp theo (khi đang ngồi quầy)"], ["F7", "sau khi tiếp nhận: in lại"], ["Ctrl K", "tìm mọi hồ sơ"],
     ["Esc", "đóng danh sách, hộp thoại"],
   ];
   document.body.insertAdjacentHTML("beforeend", `<dialog id="keys" aria-labelledby="keys-title">
