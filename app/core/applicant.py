@@ -89,9 +89,7 @@ def read(given: Mapping[str, Any], *, whose: str = "người nộp") -> Checked:
     elif not any(c.isalpha() for c in values["name"]):
         out.errors["name"] = f"Tên {whose} phải có chữ cái."
     elif kind == "person" and (spoilt := _spoilt(values["name"])):
-        out.errors["name"] = (
-            f"Tên {whose} có ký tự lạ “{spoilt}”, hãy gõ lại theo thẻ."
-        )
+        out.errors["name"] = f"Tên {whose} có ký tự lạ “{spoilt}”, hãy gõ lại theo thẻ."
     birth = _birth_date(values["birth_date"], out)
     sex = values["sex"] or None
     if sex is not None and sex not in SEXES:

@@ -84,8 +84,9 @@ def test_a_scanner_that_falters_is_read_all_the_same(known: Known, browse: Brows
 
 def test_the_queue_is_not_moved_by_a_scan(known: Known, browse: Browse) -> None:
     page = browse("tiepnhan", "/quay")
-    with page.expect_navigation():
-        page.locator("[name=counter]").first.click()
+    if page.locator("main [name=counter]").count():
+        with page.expect_navigation():
+            page.locator("main [name=counter]").first.click()
     unsent(page)
     page.locator("main button").first.focus()
     burst(page, RECEIPTS["Code 128"])
