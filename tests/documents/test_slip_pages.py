@@ -158,7 +158,7 @@ def test_the_list_to_be_sent_on_is_printed_at_once(app: Flask, as_user: Any) -> 
         ("", 422, "Hãy nhập ít nhất một mã hồ sơ"),
         (" ,;\n", 422, "Hãy nhập ít nhất một mã hồ sơ"),
         ("\n".join(f"H56.99-261125-{n:04d}" for n in range(5001)), 422,
-         "Mỗi lần in được tối đa 5.000 phiếu, danh sách này có 5.001 mã. Hãy chia làm nhiều lần in."),
+         "Mỗi lần in được tối đa 5.000 phiếu, danh sách này có 5.001 mã. Hãy chia làm nhiều lần"),
         ("H56.99-261125-0001 H56.99-261125-9999", 404,
          "Không tìm thấy hồ sơ H56.99-261125-9999 trong phạm vi bạn được xem"),
         ("TAM-ABCDEFGHJK", 404, "Hãy kiểm tra lại mã hồ sơ"),
