@@ -155,3 +155,12 @@ def test_a_long_import_is_read_stopped_and_taken_back(
     expect(page.get_by_role("status")).to_have_text("Đã lùi lại 4 mục.")
     page.goto(look)
     expect(page.get_by_text("Đã lùi lại", exact=False).first).to_be_visible()
+
+
+def test_the_session_ends_while_one_watches(known: Known, browse: Browse) -> None:
+    page = browse("quantri", f"/viec-hang-loat/{known.places['task_applying']}")
+    expect(page.locator("#so-far")).to_contain_text("Đã áp dụng")
+    page.context.clear_cookies()
+    expect(page.get_by_role("dialog", name="Phiên làm việc đã hết")).to_be_visible()
+    expect(page.locator("#so-far")).to_contain_text("Đã áp dụng")
+    assert "/viec-hang-loat/" in page.url

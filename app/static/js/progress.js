@@ -6,8 +6,11 @@
     let box = document.querySelector("[data-progress]");
     while (box) {
       await wait(1000);
+      if (document.querySelector("dialog[open]")) continue; // logging in again
       try {
         const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+        // The session is over: say so above the page, which would else give way to the log-in.
+        if (new URL(answer.url).pathname === "/dang-nhap") await window.reach.ask(location.href);
         if (!answer.ok) continue;
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const fresh = page.querySelector("[data-progress]");
