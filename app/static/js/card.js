@@ -80,6 +80,7 @@
     const typed = before.text ? typedInto(before) : burst;
     const payload = isCard(typed) ? typed : burst;
     burst = "";
+    last = -1e9; // what comes next is another one, however soon
     letGo();
     const isSearch = before.text && before.el.closest("[role=search]");
     const isOther = before.text ? !isSearch && RECEIPT.test(payload.trim())
