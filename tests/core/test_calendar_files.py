@@ -84,3 +84,13 @@ def test_an_unknown_kind_and_a_file_without_year_are_named() -> None:
         parse_calendar_year(data)
     with pytest.raises(CalendarFault, match=r"^year: thiếu, hãy điền$"):
         parse_calendar_year({"days": []})
+
+
+def test_every_bad_day_of_a_year_is_named() -> None:
+    weekend = [
+        {"date": date(2026, 1, day), "kind": "off_holiday", "name": "Nghỉ", "basis": "Thông báo"}
+        for day in (3, 4)
+    ]
+    with pytest.raises(CalendarFault) as wrong:
+        parse_calendar_year({"year": 2026, "days": weekend})
+    assert len(wrong.value.lines) == 2

@@ -23,6 +23,7 @@ from app.core.office_hours import (
     parse_weekdays,
     weekdays_text,
 )
+from app.core.refusals import Refused
 from tests.core.published import DAYS, REGIMES, YEARS, at
 
 SUMMER: Sessions = ((time(6, 30), time(11)), (time(14), time(17, 30)))
@@ -143,9 +144,13 @@ def test_a_period_with_bad_hours_is_refused() -> None:
         WorkCalendar(DAYS, periods=[OfficeHours("Sai", (), date(2026, 1, 1))])
 
 
-def test_a_period_cannot_be_changed() -> None:
+def test_hours_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         SEASONS[0].name = "Khác"  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        DayHours(OFFICE_HOURS).length = 1  # type: ignore[misc]
+    assert not any(hasattr(kept, "__dict__") for kept in (SEASONS[0], DayHours(OFFICE_HOURS)))
+    assert frozenset({0, 1, 2, 3, 4, 5, 6}) == WEEK
 
 
 @given(st.frozensets(st.integers(0, 6), min_size=1))
@@ -156,7 +161,7 @@ def test_weekdays_are_read_as_they_are_written(days: frozenset[int]) -> None:
 @pytest.mark.parametrize(
     ("text", "days"),
     [("", WEEK), ("2-6", {0, 1, 2, 3, 4}), ("CN", {6}), ("2, 4 ,cn", {0, 2, 6}), ("3;5", {1, 3}),
-     ("7 - CN", {5, 6})],
+     ("7 - CN", {5, 6}), (", 2,", {0})],
 )  # fmt: skip
 def test_weekdays_as_people_write_them(text: str, days: set[int]) -> None:
     assert parse_weekdays(text) == days
@@ -188,3 +193,10 @@ def test_weekdays_written(days: set[int], text: str) -> None:
 def test_what_are_no_hours(text: str) -> None:
     with pytest.raises(ValueError):
         parse_hours(text)
+
+
+def test_beyond_its_years_a_share_of_days_is_refused() -> None:
+    assert CALENDAR.usual_hours == OFFICE_HOURS
+    for days in (1, 2, 3, 40):
+        with pytest.raises(Refused, match="Lịch làm việc chỉ tính được"):
+            CALENDAR.add_working_share(at("2037-12-31 16:00"), days)
