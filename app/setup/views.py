@@ -193,7 +193,8 @@ def stop(word: str, number: int) -> BaseResponse:
     """Stop the long work that is at a set; any administrator may, whoever ordered it."""
     kind = kind_of(word)
     with writing() as session:
-        row = changes.change_of(session, kind, number, lock=True)
+        # Only the task is held: a worker holds it first and the sets after it, never otherwise.
+        row = changes.change_of(session, kind, number)
         task = session.get(Task, row.task_id, with_for_update=True) if row.task_id else None
         if task is not None:
             tasks.cancel(session, task, web.moment())

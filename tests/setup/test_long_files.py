@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app import clock
+from app.accounts import actions as accounts_of
 from app.bulk import worker
 from app.core.states import Role
-from app.extensions import db
+from app.extensions import db, writing
 from app.models import SetupChange, Staff, Task, Unit
 from app.setup import book, moving, reading
 from app.setup.kinds import KINDS
@@ -268,3 +269,23 @@ def test_a_workbook_tells_how_many_rows_were_read() -> None:
     assert len(book.unpack(raw, PEOPLE.sheets, told=seen.append).cells) == 2
     assert seen == list(range(1, 9))  # two sheets of a head and three rows
     assert book.unpacked_size(book.write(UNITS.sheets, {})) > 0
+
+
+def test_another_administrator_stops_it(
+    app: Flask, admin: FlaskClient, as_user: Any, office: Any
+) -> None:
+    look = _looked_at(app, admin, "moi1", "moi2", "moi3")
+    task = carry(admin, look).location
+    with writing() as session:
+        accounts_of.post(
+            session, office.rules, session.query(Staff).filter_by(username="chanhvp").one(),
+            "ubnd-huyen", Role.ADMIN, office.person("quantri"), clock.now(),
+        )  # fmt: skip
+    g.pop("_login_user", None)
+    other = as_user("chanhvp")
+    assert other.get(task).status_code == 404, "the order is the other's"
+    assert "Dừng" in text(other.get(look))
+    assert other.post(f"{look}/dung").status_code == 303
+    work(app)
+    assert "Đã dừng: đã áp dụng 0 trong 3 mục." in text(as_user("quantri").get(task))
+    assert accounts() == 0
